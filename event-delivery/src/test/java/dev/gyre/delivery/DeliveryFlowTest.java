@@ -50,8 +50,8 @@ class DeliveryFlowTest {
     void factLeavesWithTheTransactionThatMadeIt() {
         QuarkusTransaction.requiringNew().run(() -> outbox.tell(refused("s-1")));
 
-        await().untilAsserted(() -> assertThat(TestFacts.told(facts(), SampleRefused.class))
-                .containsExactly(refused("s-1")));
+        await().untilAsserted(() ->
+                assertThat(TestFacts.told(facts(), SampleRefused.class)).containsExactly(refused("s-1")));
         assertThat(header(facts().received().getFirst(), "ce_source")).isEqualTo("/gyre/delivery-test");
     }
 
@@ -64,8 +64,8 @@ class DeliveryFlowTest {
                 .hasMessageContaining("the change failed");
         QuarkusTransaction.requiringNew().run(() -> outbox.tell(refused("s-3")));
 
-        await().untilAsserted(() -> assertThat(TestFacts.told(facts(), SampleRefused.class))
-                .containsExactly(refused("s-3")));
+        await().untilAsserted(() ->
+                assertThat(TestFacts.told(facts(), SampleRefused.class)).containsExactly(refused("s-3")));
     }
 
     @Test
