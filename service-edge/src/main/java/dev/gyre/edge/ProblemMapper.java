@@ -23,6 +23,9 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response refused(WebApplicationException refusal) {
+        if (refusal.getCause() instanceof JsonProcessingException broken) {
+            return unreadable(broken);
+        }
         var response = refusal.getResponse();
         if (response.hasEntity() || response.getStatus() < 400) {
             return response;
