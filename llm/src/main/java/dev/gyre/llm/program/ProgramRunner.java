@@ -44,11 +44,7 @@ public final class ProgramRunner implements AutoCloseable {
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
     }
 
-    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(work -> Thread.ofPlatform()
-            .name("tensor-engine")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .unstarted(work));
+    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
 
     private final PtNDManager manager;
     private final Program tensors;
@@ -56,6 +52,17 @@ public final class ProgramRunner implements AutoCloseable {
     private ProgramRunner(PtNDManager manager) {
         this.manager = manager;
         this.tensors = load("tensors", Map.of());
+    }
+
+    /// The engine is looked up through the thread's class loader, which must be the one that loaded this class.
+    private static Thread engineThread(Runnable work) {
+        var thread = Thread.ofPlatform()
+                .name("tensor-engine")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(work);
+        thread.setContextClassLoader(ProgramRunner.class.getClassLoader());
+        return thread;
     }
 
     /// Opens a device.
