@@ -1,0 +1,167 @@
+package dev.gyre.delivery;
+
+import dev.gyre.events.Fact;
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// Where a consumer's records arrive: each fact is handled once, in one transaction with what the handler changes.
+///
+/// A fact that cannot be handled goes to `<topic>.dead` with the reason. While the database is away a record waits: it
+/// is never dead because of an outage.
+@ApplicationScoped
+public class Inbox {
+
+    private static final int ATTEMPTS = 4;
+
+    private final Jdbi jdbi;
+    private final Outbox outbox;
+
+    Inbox(Jdbi jdbi, Outbox outbox) {
+        this.jdbi = jdbi;
+        this.outbox = outbox;
+    }
+
+    /// Handles a record that may have been delivered before.
+    ///
+    /// @param consumer name of the hearer; two hearers of one service each handle a fact once
+    /// @param kind the sealed interface of the topic; facts of a type that it does not know are passed over
+    /// @param handler records the work in the service's own store, inside the transaction, and may tell facts
+    public <F extends Fact> void receive(
+            String consumer, ConsumerRecord<String, byte[]> record, Class<F> kind, Consumer<F> handler) {
+        var attempt = 1;
+        while (true) {
+            try {
+                QuarkusTransaction.requiringNew().run(() -> handle(consumer, record, kind, handler));
+                return;
+            } catch (RuntimeException failure) {
+                if (isOutage(failure)) {
+                    Log.warnf("%s waits for the database reason=%s", consumer, failure.getMessage());
+                } else if (isPoison(failure) || attempt >= ATTEMPTS) {
+                    bury(consumer, record, failure);
+                    return;
+                }
+                pause(attempt++);
+            }
+        }
+    }
+
+    private <F extends Fact> void handle(
+            String consumer, ConsumerRecord<String, byte[]> record, Class<F> kind, Consumer<F> handler) {
+        var headers = headers(record);
+        var event = header(headers, "ce_id");
+        var depth = Integer.parseInt(headers.getOrDefault("ce_causationdepth", "0"));
+        if (depth > Cause.DEEPEST) {
+            throw new IllegalArgumentException(
+                    "causationdepth is %d, at most %d: a loop".formatted(depth, Cause.DEEPEST));
+        }
+        if (!isNew(consumer, header(headers, "ce_source"), event)) {
+            return;
+        }
+        var cause = new Cause(headers.getOrDefault("ce_correlationid", event), event, depth + 1);
+        FactJson.read(record.value(), kind)
+                .ifPresentOrElse(
+                        fact -> cause.run(() -> handler.accept(fact)),
+                        () -> Log.debugf("passed over a fact of an unknown type topic=%s", record.topic()));
+    }
+
+    private boolean isNew(String consumer, String source, String event) {
+        return jdbi.withHandle(handle -> handle.createUpdate(
+                                "insert into processed_event (consumer, source, event) values (:consumer, :source, :event) on conflict do nothing")
+                        .bind("consumer", consumer)
+                        .bind("source", source)
+                        .bind("event", event)
+                        .execute())
+                == 1;
+    }
+
+    /// Sends the record to the topic's dead letters, however long that takes.
+    private void bury(String consumer, ConsumerRecord<String, byte[]> record, RuntimeException failure) {
+        Log.errorf(
+                failure,
+                "fact is dead topic=%s partition=%d offset=%d reason=%s",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                failure.getMessage());
+        var headers = new TreeMap<>(headers(record));
+        headers.put("dead-consumer", consumer);
+        headers.put("dead-reason", String.valueOf(failure.getMessage()));
+        headers.put("dead-time", Instant.now().toString());
+        headers.put("dead-from", "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset()));
+        for (var attempt = 1; ; attempt++) {
+            try {
+                QuarkusTransaction.requiringNew()
+                        .run(() -> outbox.write(
+                                record.topic() + ".dead",
+                                String.valueOf(record.key()),
+                                headers,
+                                record.value() == null ? new byte[0] : record.value()));
+                return;
+            } catch (RuntimeException outage) {
+                Log.warnf("dead letter waits for the database reason=%s", outage.getMessage());
+                pause(attempt);
+            }
+        }
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        var headers = new TreeMap<String, String>();
+        for (var header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return headers;
+    }
+
+    private static String header(Map<String, String> headers, String name) {
+        var value = headers.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("header %s is missing: not a CloudEvent in binary mode".formatted(name));
+        }
+        return value;
+    }
+
+    /// What will not get better by trying again.
+    private static boolean isPoison(RuntimeException failure) {
+        return failure instanceof IllegalArgumentException;
+    }
+
+    private static boolean isOutage(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectionException
+                    || cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || (cause instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// SQL states 08 (connection), 57P (operator intervention) and 53 (insufficient resources).
+    private static boolean isConnectionState(@Nullable String state) {
+        return state != null && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53"));
+    }
+
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(Duration.ofMillis(Math.min(10_000, 100L << Math.min(attempt, 7))));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while waiting", stopped);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.gyre.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// Carries what stands in the outbox to the broker, in order, and removes it once the broker has it.
+///
+/// A crash between the two sends a fact again under the same id; the inbox of the hearer passes it over.
+@ApplicationScoped
+class OutboxRelay {
+
+    private static final int BATCH = 500;
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+
+    private final Jdbi jdbi;
+    private final MutinyEmitter<byte[]> facts;
+    private final Semaphore work = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    OutboxRelay(
+            Jdbi jdbi,
+            @Channel("facts") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4 * BATCH)
+                    MutinyEmitter<byte[]> facts) {
+        this.jdbi = jdbi;
+        this.facts = facts;
+    }
+
+    record Waiting(long id, String topic, String key, String headers, byte[] payload) {}
+
+    void start(@Observes StartupEvent event) {
+        running = true;
+        thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::relay);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        running = false;
+        work.release();
+        if (thread != null) {
+            thread.join(Duration.ofSeconds(5));
+        }
+    }
+
+    void wake() {
+        work.release();
+    }
+
+    private void relay() {
+        while (running) {
+            try {
+                if (QuarkusTransaction.requiringNew().timeout(60).call(this::carry) < BATCH) {
+                    work.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                    work.drainPermits();
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Exception outage) {
+                Log.warnf("facts wait in the outbox reason=%s", outage.toString());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1000);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Sends one batch; only one instance of a service does so at a time, which keeps the order.
+    private int carry() throws InterruptedException, ExecutionException, TimeoutException {
+        var batch = jdbi.withHandle(handle -> {
+            var mine = handle.createQuery("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
+                    .mapTo(boolean.class)
+                    .one();
+            return mine
+                    ? handle.createQuery(
+                                    "select id, topic, key, headers::text as headers, payload from outbox order by id limit :batch")
+                            .bind("batch", BATCH)
+                            .mapTo(Waiting.class)
+                            .list()
+                    : List.<Waiting>of();
+        });
+        if (batch.isEmpty()) {
+            return 0;
+        }
+        var sent = batch.stream().map(this::send).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(sent).get(30, TimeUnit.SECONDS);
+        jdbi.useHandle(handle -> handle.createUpdate("delete from outbox where id in (<ids>)")
+                .bindList("ids", batch.stream().map(Waiting::id).toList())
+                .execute());
+        return batch.size();
+    }
+
+    private CompletableFuture<Void> send(Waiting fact) {
+        var metadata = OutgoingKafkaRecordMetadata.<String>builder()
+                .withTopic(fact.topic())
+                .withKey(fact.key())
+                .withHeaders(headers(fact.headers()))
+                .build();
+        return facts.sendMessage(Message.of(fact.payload(), Metadata.of(metadata)))
+                .subscribeAsCompletionStage();
+    }
+
+    private static Headers headers(String json) {
+        try {
+            var headers = new RecordHeaders();
+            FactJson.MAPPER
+                    .readValue(json, HEADERS)
+                    .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+            return headers;
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}
