@@ -165,8 +165,10 @@ public class ArtifactStore {
 
     public boolean exists(ArtifactRef ref) {
         try {
-            client.statObject(
-                    StatObjectArgs.builder().bucket(bucketOf(ref)).object(key(ref)).build());
+            client.statObject(StatObjectArgs.builder()
+                    .bucket(bucketOf(ref))
+                    .object(key(ref))
+                    .build());
             return true;
         } catch (ErrorResponseException missing) {
             if (missing.response().code() == 404) {
@@ -202,8 +204,7 @@ public class ArtifactStore {
 
     private ArtifactRef ref(String workspace, String sha256, long bytes) {
         if (!WORKSPACE.matcher(workspace).matches()) {
-            throw new IllegalArgumentException(
-                    "workspace '%s' must be 1 to 63 of a-z, 0-9 and -".formatted(workspace));
+            throw new IllegalArgumentException("workspace '%s' must be 1 to 63 of a-z, 0-9 and -".formatted(workspace));
         }
         var location = "s3://%s/%s/%s/%s".formatted(bucket, workspace, sha256.substring(0, 2), sha256);
         return new ArtifactRef(URI.create(location), sha256, bytes);

@@ -75,6 +75,9 @@ public sealed interface EvaluationEvent extends Fact {
     }
 
     record EvaluationFailed(
-            String workspace, String evaluation, ModelVersion model, @Nullable String run, String reason)
-            implements EvaluationEvent {}
+            String workspace,
+            String evaluation,
+            ModelVersion model,
+            @Nullable String run,
+            String reason) implements EvaluationEvent {}
 }

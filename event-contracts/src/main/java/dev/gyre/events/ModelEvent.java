@@ -49,7 +49,8 @@ public sealed interface ModelEvent extends Fact {
     }
 
     /// @param evaluation the verdict that it stands on
-    record ChampionPromoted(String workspace, ModelVersion model, @Nullable Integer previous, String evaluation)
+    record ChampionPromoted(
+            String workspace, ModelVersion model, @Nullable Integer previous, String evaluation)
             implements ModelEvent {}
 
     record CandidateRejected(String workspace, ModelVersion model, String evaluation, List<String> reasons)
@@ -66,8 +67,12 @@ public sealed interface ModelEvent extends Fact {
             implements ModelEvent {}
 
     /// @param alias any name but `champion`, which only a verdict or a roll-back moves
-    record AliasMoved(String workspace, ModelVersion model, String alias, @Nullable Integer previous, String by)
-            implements ModelEvent {}
+    record AliasMoved(
+            String workspace,
+            ModelVersion model,
+            String alias,
+            @Nullable Integer previous,
+            String by) implements ModelEvent {}
 
     record VersionTainted(String workspace, ModelVersion model, String dataset, String reason) implements ModelEvent {}
 }

@@ -2,7 +2,6 @@ package dev.gyre.delivery;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.gyre.events.Fact;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -70,7 +69,7 @@ public class Outbox {
     }
 
     void write(String topic, String key, Map<String, String> headers, byte[] payload) {
-        if (!QuarkusTransaction.isActive()) {
+        if (transactions.getTransactionKey() == null) {
             throw new IllegalStateException("a fact for '%s' needs a running transaction".formatted(topic));
         }
         jdbi.useHandle(handle -> handle.createUpdate(

@@ -53,6 +53,7 @@ class OutboxRelay {
         this.facts = facts;
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Waiting(long id, String topic, String key, String headers, byte[] payload) {}
 
     void start(@Observes StartupEvent event) {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.sql.Types;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -50,8 +53,21 @@ class SqlConfig {
         @Override
         public Optional<RowMapper<?>> build(Type type, ConfigRegistry config) {
             return type instanceof Class<?> candidate && candidate.isRecord() && !isEvent(type)
-                    ? Optional.of(ConstructorMapper.of(candidate))
+                    ? Optional.of(ConstructorMapper.of(canonical(candidate)))
                     : Optional.empty();
+        }
+    }
+
+    /// The record's own constructor, opened because records of a feature are private to it.
+    private static Constructor<?> canonical(Class<?> type) {
+        try {
+            var constructor = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor;
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException("%s has no canonical constructor".formatted(type), impossible);
         }
     }
 

@@ -34,8 +34,9 @@ public class Caller {
     public String workspace() {
         var mine = workspaces();
         if (mine.isEmpty()) {
-            throw new ForbiddenException("account %s belongs to no workspace; ask the operator to add one to its attribute 'workspaces'"
-                    .formatted(name()));
+            throw new ForbiddenException(
+                    "account %s belongs to no workspace; ask the operator to add one to its attribute 'workspaces'"
+                            .formatted(name()));
         }
         var wanted = headers.getHeaderString(WORKSPACE_HEADER);
         return wanted == null ? mine.getFirst() : requireMine(wanted);

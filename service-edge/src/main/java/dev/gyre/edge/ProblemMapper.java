@@ -2,6 +2,7 @@ package dev.gyre.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -36,7 +37,7 @@ class ProblemMapper {
         return Problem.of(400, String.valueOf(wrong.getMessage())).response();
     }
 
-    @ServerExceptionMapper
+    @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
     Response unreadable(JsonProcessingException broken) {
         var where = broken instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
@@ -79,7 +80,8 @@ class ProblemMapper {
     /// An app is told to log in, a person at a page is taken to the login.
     private static Uni<Response> challenge(RoutingContext request) {
         var missing = Problem.of(
-                        401, "the login is missing or has expired; send 'Authorization: Bearer TOKEN' with a fresh token")
+                        401,
+                        "the login is missing or has expired; send 'Authorization: Bearer TOKEN' with a fresh token")
                 .response();
         HttpAuthenticator authenticator = request.get(HttpAuthenticator.class.getName());
         if (authenticator == null || isForApps(request)) {

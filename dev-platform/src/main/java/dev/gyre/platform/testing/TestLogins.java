@@ -23,19 +23,15 @@ public final class TestLogins {
     /// @param kind the account's `annotator_kind`
     /// @param expires may be past, for the test of an expired login
     public static String token(String name, String workspace, String kind, Instant expires, String... roles) {
-        var claims =
-                """
+        var claims = """
                 {"iss":"test","sub":"id-of-%1$s","preferred_username":"%1$s","iat":%2$d,"exp":%3$d,\
-                "workspaces":["%4$s"],"annotator_kind":"%5$s","realm_access":{"roles":[%6$s]}}"""
-                        .formatted(
-                                name,
-                                Math.min(Instant.now().getEpochSecond(), expires.getEpochSecond() - 60),
-                                expires.getEpochSecond(),
-                                workspace,
-                                kind,
-                                Arrays.stream(roles)
-                                        .map(role -> '"' + role + '"')
-                                        .collect(Collectors.joining(",")));
+                "workspaces":["%4$s"],"annotator_kind":"%5$s","realm_access":{"roles":[%6$s]}}""".formatted(
+                        name,
+                        Math.min(Instant.now().getEpochSecond(), expires.getEpochSecond() - 60),
+                        expires.getEpochSecond(),
+                        workspace,
+                        kind,
+                        Arrays.stream(roles).map(role -> '"' + role + '"').collect(Collectors.joining(",")));
         var signed = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "."
                 + base64(claims.getBytes(StandardCharsets.UTF_8));
