@@ -86,7 +86,8 @@ class InteractionResource {
     /// Recording the same interaction again changes nothing.
     @POST
     @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.MANAGER})
-    public Response record(NewInteraction wanted) {
+    public Response record(@Nullable NewInteraction sent) {
+        var wanted = present(sent, "{\"model\":\"assistant@3\",\"prompt\":\"…\",\"answer\":\"…\"}");
         var workspace = caller.workspace();
         var id = wanted.id() == null ? UUID.randomUUID().toString() : wanted.id();
         if (!ID.matcher(id).matches()) {
@@ -144,7 +145,8 @@ class InteractionResource {
     @POST
     @Path("/{id}/feedback")
     @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.MANAGER, Roles.ANNOTATOR, Roles.REVIEWER})
-    public Response give(String id, NewFeedback wanted) {
+    public Response give(String id, @Nullable NewFeedback sent) {
+        var wanted = present(sent, "{\"rating\":1}");
         var workspace = caller.workspace();
         var interaction = find(workspace, id);
         if (wanted.rating() == null && wanted.comment() == null && wanted.correction() == null) {
@@ -166,6 +168,13 @@ class InteractionResource {
         return Response.status(isNew ? 201 : 200)
                 .entity(Map.of("feedback", feedback))
                 .build();
+    }
+
+    private static <T> T present(@Nullable T body, String example) {
+        if (body == null) {
+            throw new IllegalArgumentException("the body is missing; send JSON such as " + example);
+        }
+        return body;
     }
 
     /// Everything about an interaction is one story.

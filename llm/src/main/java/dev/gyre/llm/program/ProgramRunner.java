@@ -68,6 +68,16 @@ public final class ProgramRunner implements AutoCloseable {
         });
     }
 
+    /// The device that a word stands for on this machine: `cpu` or `cuda:N`.
+    ///
+    /// @param device `auto`, `cpu` or `cuda:N`
+    public static String resolve(String device) {
+        return onEngine(() -> {
+            var found = device(device, Engine.getEngine("PyTorch"));
+            return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
+        });
+    }
+
     private static Device device(String word, Engine engine) {
         int gpus = engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
         if (word.equals("cpu") || (word.equals("auto") && gpus == 0)) {
