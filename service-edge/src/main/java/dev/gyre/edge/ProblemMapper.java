@@ -30,9 +30,6 @@ class ProblemMapper {
         if (response.hasEntity() || response.getStatus() < 400) {
             return response;
         }
-        if (refusal.getCause() instanceof JsonProcessingException broken) {
-            return unreadable(broken);
-        }
         return Response.fromResponse(response)
                 .type(Problem.MEDIA_TYPE)
                 .entity(Problem.of(response.getStatus(), String.valueOf(refusal.getMessage())))
