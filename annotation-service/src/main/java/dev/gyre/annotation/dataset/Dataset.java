@@ -1,0 +1,52 @@
+package dev.gyre.annotation.dataset;
+
+import dev.gyre.events.ArtifactRef;
+import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.events.DatasetEvent.Part;
+import dev.gyre.events.DatasetEvent.Purpose;
+import java.time.Instant;
+import java.util.Map;
+import org.jdbi.v3.json.Json;
+
+/// Judgements frozen into rows; never changes.
+///
+/// @param judgements the ordered judgement ids, one per line
+/// @param skipped how many tasks gave no row, by reason
+record Dataset(
+        String id,
+        String workspace,
+        String project,
+        String name,
+        Kind kind,
+        Purpose purpose,
+        long seed,
+        double heldOutShare,
+        @Json Part train,
+        @Json Part heldOut,
+        String merkleRoot,
+        ArtifactRef judgements,
+        int judgementCount,
+        @Json Map<String, Integer> skipped,
+        Instant createdAt) {
+
+    Dataset {
+        skipped = Map.copyOf(skipped);
+    }
+
+    DatasetFrozen frozen() {
+        return new DatasetFrozen(
+                workspace,
+                id,
+                project,
+                name,
+                kind,
+                purpose,
+                train,
+                heldOut,
+                merkleRoot,
+                judgements,
+                judgementCount,
+                null);
+    }
+}

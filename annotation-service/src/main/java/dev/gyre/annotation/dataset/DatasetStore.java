@@ -1,0 +1,147 @@
+package dev.gyre.annotation.dataset;
+
+import dev.gyre.annotation.dataset.JudgedItem.Voice;
+import dev.gyre.delivery.Outbox;
+import dev.gyre.events.ArtifactRef;
+import dev.gyre.events.Candidate;
+import dev.gyre.events.DatasetEvent.Part;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.NotFoundException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.generic.GenericType;
+import org.jdbi.v3.core.qualifier.QualifiedType;
+import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps data sets and which judgements are in them.
+@ApplicationScoped
+class DatasetStore {
+
+    private static final int CONFLICT = 409;
+    private static final QualifiedType<Part> PART = QualifiedType.of(Part.class).with(Json.class);
+    private static final QualifiedType<Map<String, Integer>> COUNTS =
+            QualifiedType.of(new GenericType<Map<String, Integer>>() {}).with(Json.class);
+
+    private final Jdbi jdbi;
+    private final Outbox outbox;
+
+    DatasetStore(Jdbi jdbi, Outbox outbox) {
+        this.jdbi = jdbi;
+        this.outbox = outbox;
+    }
+
+    record Standing(
+            String task,
+            String promptSha256,
+            String slice,
+            ArtifactRef content,
+            @Json List<Candidate> candidates,
+            String judgement,
+            @Nullable String value,
+            int strength,
+            @Nullable ArtifactRef text) {
+
+        JudgedItem item(List<Voice> voices) {
+            return new JudgedItem(task, promptSha256, slice, content, candidates, voices);
+        }
+    }
+
+    /// The judged tasks of a project at this moment, in the order of their samples.
+    List<JudgedItem> judged(String project) {
+        var byTask = new LinkedHashMap<String, List<Standing>>();
+        jdbi.useHandle(handle -> handle.createQuery(
+                        """
+                        select t.id as task, t.prompt_sha256, s.slice, s.content, t.candidates,
+                               j.id as judgement, j.value, j.strength, j.text
+                        from judgement j join task t on t.id = j.task join sample s on s.id = t.sample
+                        where j.project = :project and j.withdrawn_at is null
+                        order by s.position, t.position, j.position""")
+                .bind("project", project)
+                .mapTo(Standing.class)
+                .forEach(row -> byTask.computeIfAbsent(row.task(), ignored -> new ArrayList<>())
+                        .add(row)));
+        return byTask.values().stream()
+                .map(rows -> rows.getFirst()
+                        .item(rows.stream()
+                                .map(row -> new Voice(row.judgement(), row.value(), row.strength(), row.text()))
+                                .toList()))
+                .toList();
+    }
+
+    /// Adds a data set and tells it, unless one of its judgements was withdrawn while it was made.
+    @Transactional
+    void add(Dataset dataset, List<String> judgements) {
+        jdbi.useHandle(handle -> {
+            handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:project, 3))")
+                    .bind("project", dataset.project())
+                    .execute();
+            handle.createUpdate(
+                            """
+                            insert into dataset (id, workspace, project, name, kind, purpose, seed, held_out_share, train,
+                                                 held_out, merkle_root, judgements, judgement_count, skipped, created_at)
+                            values (:id, :workspace, :project, :name, :kind, :purpose, :seed, :heldOutShare,
+                                    cast(:train as jsonb), cast(:heldOut as jsonb), :merkleRoot,
+                                    cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :createdAt)""")
+                    .bindMethods(dataset)
+                    .bindByType("train", dataset.train(), PART)
+                    .bindByType("heldOut", dataset.heldOut(), PART)
+                    .bindByType("skipped", dataset.skipped(), COUNTS)
+                    .execute();
+            handle.createUpdate(
+                            """
+                            insert into dataset_judgement (dataset, ordinal, judgement)
+                            select :dataset, ordinal, id from unnest(:judgements) with ordinality as listed (id, ordinal)""")
+                    .bind("dataset", dataset.id())
+                    .bindArray("judgements", String.class, judgements)
+                    .execute();
+            boolean withdrawn = handle.createQuery(
+                            """
+                            select exists (select 1 from dataset_judgement d join judgement j on j.id = d.judgement
+                                           where d.dataset = :dataset and j.withdrawn_at is not null)""")
+                    .bind("dataset", dataset.id())
+                    .mapTo(boolean.class)
+                    .one();
+            if (withdrawn) {
+                throw new ClientErrorException(
+                        "a judgement was withdrawn while the data set was being frozen; freeze again", CONFLICT);
+            }
+            outbox.tell(dataset.frozen());
+        });
+    }
+
+    List<Dataset> all(String workspace) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from dataset where workspace = :workspace order by created_at, id")
+                        .bind("workspace", workspace)
+                        .mapTo(Dataset.class)
+                        .list());
+    }
+
+    Dataset require(String workspace, String id) {
+        return jdbi.withHandle(
+                        handle -> handle.createQuery("select * from dataset where workspace = :workspace and id = :id")
+                                .bind("workspace", workspace)
+                                .bind("id", id)
+                                .mapTo(Dataset.class)
+                                .findOne())
+                .orElseThrow(() -> new NotFoundException(
+                        "no data set '%s' in workspace '%s'; GET /api/datasets lists them".formatted(id, workspace)));
+    }
+
+    /// Judgements that are in the data set and were withdrawn later.
+    List<String> tainted(String dataset) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        """
+                        select j.id from dataset_judgement d join judgement j on j.id = d.judgement
+                        where d.dataset = :dataset and j.withdrawn_at is not null order by d.ordinal""")
+                .bind("dataset", dataset)
+                .mapTo(String.class)
+                .list());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gyre.annotation.dataset;
+
+import dev.gyre.annotation.dataset.PlannedRow.Labelled;
+import dev.gyre.annotation.dataset.PlannedRow.Preference;
+import dev.gyre.annotation.dataset.PlannedRow.Skipped;
+import dev.gyre.annotation.dataset.PlannedRow.Supervised;
+import dev.gyre.annotation.project.Question;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Which rows stand where in a data set: the same judgements and the same split give the same plan.
+///
+/// @param skipped how many tasks give no row, by reason
+record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, Integer> skipped) {
+
+    FreezePlan {
+        train = List.copyOf(train);
+        heldOut = List.copyOf(heldOut);
+        skipped = Map.copyOf(skipped);
+    }
+
+    /// @param items in an order that does not change
+    static FreezePlan of(Question question, HeldOutSplit split, List<JudgedItem> items) {
+        var skipped = new TreeMap<String, Integer>();
+        var rows = new ArrayList<PlannedRow>();
+        for (var item : items) {
+            for (var row : PlannedRow.of(question, item)) {
+                if (row instanceof Skipped(var reason)) {
+                    skipped.merge(reason, 1, Integer::sum);
+                } else {
+                    rows.add(row);
+                }
+            }
+        }
+        var heldOut = split.heldOut(rows.stream().map(row -> item(row).promptSha256()).toList());
+        rows.sort(Comparator.comparing(row -> split.rank(item(row).promptSha256())));
+        return new FreezePlan(
+                rows.stream().filter(row -> !heldOut.contains(item(row).promptSha256())).toList(),
+                rows.stream().filter(row -> heldOut.contains(item(row).promptSha256())).toList(),
+                skipped);
+    }
+
+    /// Every judgement in the data set, in the order of the rows: first those to learn from.
+    List<String> judgements() {
+        return Stream.concat(train.stream(), heldOut.stream())
+                .flatMap(row -> judgements(row).stream())
+                .toList();
+    }
+
+    static List<String> judgements(PlannedRow row) {
+        return switch (row) {
+            case Preference preference -> preference.item().judgements();
+            case Labelled labelled -> labelled.item().judgements();
+            case Supervised supervised -> List.of(supervised.voice().judgement());
+            case Skipped ignored -> List.of();
+        };
+    }
+
+    private static JudgedItem item(PlannedRow row) {
+        return switch (row) {
+            case Preference preference -> preference.item();
+            case Labelled labelled -> labelled.item();
+            case Supervised supervised -> supervised.item();
+            case Skipped(var reason) -> throw new IllegalStateException("a skipped task is no row: " + reason);
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package dev.gyre.annotation.dataset;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.annotation.project.Project;
+import dev.gyre.annotation.project.Question;
+import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.events.ArtifactRef;
+import dev.gyre.events.Candidate;
+import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.events.DatasetEvent.Part;
+import dev.gyre.events.DatasetEvent.Purpose;
+import dev.gyre.events.SampleDocument;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ClientErrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
+
+/// Freezes the judgements of a project into a data set.
+@ApplicationScoped
+class FreezeWorker {
+
+    private static final int CONFLICT = 409;
+    private static final int AT_ONCE = 8;
+
+    private final DatasetStore datasets;
+    private final ArtifactStore artifacts;
+    private final ObjectMapper json;
+
+    FreezeWorker(DatasetStore datasets, ArtifactStore artifacts, ObjectMapper json) {
+        this.datasets = datasets;
+        this.artifacts = artifacts;
+        this.json = json;
+    }
+
+    Dataset freeze(Project project, String name, Purpose purpose, HeldOutSplit split) {
+        var plan = FreezePlan.of(project.question(), split, datasets.judged(project.id()));
+        if (plan.train().isEmpty()) {
+            throw new ClientErrorException(
+                    "project '%s' has no judgements to train on%s; judge more tasks first"
+                            .formatted(
+                                    project.name(),
+                                    plan.skipped().isEmpty() ? "" : ", tasks skipped: " + plan.skipped()),
+                    CONFLICT);
+        }
+        var judgements = plan.judgements();
+        var dataset = new Dataset(
+                UUID.randomUUID().toString(),
+                project.workspace(),
+                project.id(),
+                name,
+                kind(project.question()),
+                purpose,
+                split.seed(),
+                split.share(),
+                new Part(rows(project.workspace(), plan.train()), plan.train().size()),
+                new Part(rows(project.workspace(), plan.heldOut()), plan.heldOut().size()),
+                MerkleTree.root(judgements),
+                lines(project.workspace(), judgements.stream()),
+                judgements.size(),
+                plan.skipped(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        datasets.add(dataset, judgements);
+        return dataset;
+    }
+
+    private static Kind kind(Question question) {
+        return switch (question) {
+            case Question.Pairwise ignored -> Kind.PREFERENCE;
+            case Question.Label ignored -> Kind.LABEL;
+            case Question.Demonstration ignored -> Kind.SUPERVISED;
+        };
+    }
+
+    private ArtifactRef rows(String workspace, List<PlannedRow> rows) {
+        return lines(workspace, rows.stream().gather(Gatherers.mapConcurrent(AT_ONCE, this::line)));
+    }
+
+    private ArtifactRef lines(String workspace, Stream<String> lines) {
+        try {
+            var file = Files.createTempFile("gyre-rows", ".jsonl");
+            try {
+                write(file, lines);
+                return artifacts.put(workspace, file);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write the rows of a data set", failure);
+        }
+    }
+
+    private static void write(Path file, Stream<String> lines) throws IOException {
+        try (var out = Files.newBufferedWriter(file)) {
+            lines.forEach(line -> append(out, line));
+        }
+    }
+
+    private static void append(Writer out, String line) {
+        try {
+            out.append(line).append('\n');
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    private String line(PlannedRow planned) {
+        try {
+            return json.writeValueAsString(row(planned));
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private DatasetRow row(PlannedRow planned) {
+        var judgements = FreezePlan.judgements(planned);
+        return switch (planned) {
+            case PlannedRow.Preference(var item, var chosen, var rejected, var strength) -> {
+                var sample = sample(item);
+                yield new DatasetRow.Preference(
+                        sample.prompt(),
+                        text(item, sample, chosen),
+                        text(item, sample, rejected),
+                        item.slice(),
+                        item.task(),
+                        strength,
+                        judgements);
+            }
+            case PlannedRow.Labelled(var item, var label) ->
+                new DatasetRow.Labelled(sample(item).prompt(), label, item.slice(), item.task(), judgements);
+            case PlannedRow.Supervised(var item, var _, var text) ->
+                new DatasetRow.Supervised(
+                        sample(item).prompt(), artifacts.readText(text), item.slice(), item.task(), judgements);
+            case PlannedRow.Skipped(var reason) ->
+                throw new IllegalStateException("a skipped task is no row: " + reason);
+        };
+    }
+
+    private SampleDocument sample(JudgedItem item) {
+        try {
+            return json.readValue(artifacts.read(item.content()), SampleDocument.class);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("the text of task %s is not a sample document".formatted(item.task()), broken);
+        }
+    }
+
+    /// Recorded answers stand in the sample; those of a model stand alone.
+    private String text(JudgedItem item, SampleDocument sample, Candidate candidate) {
+        return candidate.model() == null
+                ? sample.candidates().get(item.candidates().indexOf(candidate))
+                : artifacts.readText(candidate.text());
+    }
+}

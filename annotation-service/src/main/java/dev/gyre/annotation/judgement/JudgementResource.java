@@ -1,0 +1,137 @@
+package dev.gyre.annotation.judgement;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.project.Projects;
+import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.edge.Caller;
+import dev.gyre.edge.Roles;
+import dev.gyre.events.Annotator;
+import dev.gyre.events.ArtifactRef;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Judgements over HTTP.
+@Path("/api")
+class JudgementResource {
+
+    private static final int COMMENT_CHARACTERS = 10_000;
+    private static final long DAY_MILLIS = 86_400_000;
+
+    private final JudgementStore judgements;
+    private final Projects projects;
+    private final Annotators annotators;
+    private final ArtifactStore artifacts;
+    private final ObjectMapper json;
+    private final Caller caller;
+
+    JudgementResource(
+            JudgementStore judgements,
+            Projects projects,
+            Annotators annotators,
+            ArtifactStore artifacts,
+            ObjectMapper json,
+            Caller caller) {
+        this.judgements = judgements;
+        this.projects = projects;
+        this.annotators = annotators;
+        this.artifacts = artifacts;
+        this.json = json;
+        this.caller = caller;
+    }
+
+    record Receipt(String judgement, String task) {}
+
+    /// Takes a judgement; the same lease again gets the same answer.
+    @POST
+    @Path("tasks/{task}/judgements")
+    @RolesAllowed(Roles.ANNOTATOR)
+    public Response judge(String task, @Nullable NewJudgement given) {
+        if (given == null || given.lease() == null) {
+            throw new IllegalArgumentException("lease is missing, must be the one that the task was taken with");
+        }
+        var annotator = me();
+        var leased = judgements.leased(caller.workspace(), task, given.lease(), annotator);
+        var before = judgements.given(leased.lease());
+        if (before.isPresent()) {
+            return Response.ok(new Receipt(before.get(), task)).build();
+        }
+        var question = projects.require(leased.workspace(), leased.project()).question();
+        var verdict = Verdict.of(question, leased.candidateIds(), given);
+        var recorded = judgements.record(leased, annotator, verdict, extras(verdict, given));
+        return Response.status(recorded.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(new Receipt(recorded.judgement(), task))
+                .build();
+    }
+
+    private JudgementStore.Extras extras(Verdict verdict, NewJudgement given) {
+        long active = Objects.requireNonNullElse(given.activeMillis(), 0L);
+        if (active < 0 || active > DAY_MILLIS) {
+            throw new IllegalArgumentException("activeMillis is %d, must be 0 to %d".formatted(active, DAY_MILLIS));
+        }
+        var comment = given.comment() == null ? "" : given.comment().strip();
+        if (comment.length() > COMMENT_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "comment has %d characters, at most %d".formatted(comment.length(), COMMENT_CHARACTERS));
+        }
+        return new JudgementStore.Extras(
+                verdict instanceof Verdict.Demonstrated(var text) ? keep(text) : null,
+                comment.isEmpty() ? null : keep(comment),
+                active);
+    }
+
+    private ArtifactRef keep(String text) {
+        return artifacts.put(caller.workspace(), text);
+    }
+
+    /// Withdraws a judgement: annotators their own, managers anybody's.
+    @DELETE
+    @Path("judgements/{id}")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.MANAGER})
+    public void withdraw(String id, @QueryParam("reason") @Nullable String reason) {
+        judgements.withdraw(
+                caller.workspace(),
+                id,
+                annotators
+                        .find(caller.workspace(), caller.subject())
+                        .map(Annotator::pseudonym)
+                        .orElse(""),
+                caller.has(Roles.MANAGER),
+                reason == null || reason.isBlank() ? "withdrawn" : reason.strip());
+    }
+
+    /// Every judgement of the project, one JSON object per line.
+    @GET
+    @Path("projects/{id}/judgements")
+    @Produces("application/x-ndjson")
+    @RolesAllowed({Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public StreamingOutput all(String id) {
+        var project = projects.require(caller.workspace(), id);
+        return out -> judgements.each(project.id(), judgement -> write(out, judgement));
+    }
+
+    private void write(OutputStream out, JudgementStore.Listed judgement) {
+        try {
+            out.write(json.writeValueAsBytes(judgement));
+            out.write('\n');
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    private Annotator me() {
+        return annotators.of(caller.workspace(), caller.subject(), caller.kind());
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gyre.annotation.project;
+
+import dev.gyre.annotation.agreement.Agreement;
+import dev.gyre.annotation.agreement.Agreements;
+import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.edge.Caller;
+import dev.gyre.edge.Roles;
+import dev.gyre.events.Annotator;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Projects over HTTP.
+@Path("/api")
+class ProjectResource {
+
+    private static final int LEASE_SECONDS = 900;
+    private static final int MAX_NEW_TOKENS = 128;
+
+    private final ProjectStore projects;
+    private final Agreements agreements;
+    private final Annotators annotators;
+    private final Caller caller;
+
+    ProjectResource(ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller) {
+        this.projects = projects;
+        this.agreements = agreements;
+        this.annotators = annotators;
+        this.caller = caller;
+    }
+
+    record NewQuestion(@Nullable String type, @Nullable String text, @Nullable List<String> labels) {}
+
+    record NewCandidates(@Nullable String model, @Nullable Integer count, @Nullable Integer maxNewTokens) {
+
+        Answering answering() {
+            return new Answering(
+                    Objects.requireNonNullElse(model, ""),
+                    Objects.requireNonNullElse(count, 2),
+                    Objects.requireNonNullElse(maxNewTokens, MAX_NEW_TOKENS));
+        }
+    }
+
+    record NewProject(
+            @Nullable String name,
+            @Nullable String source,
+            @Nullable NewQuestion question,
+            @Nullable Integer answersPerItem,
+            @Nullable NewCandidates candidates,
+            @Nullable String guidelines,
+            @Nullable Integer leaseSeconds,
+            @Nullable Boolean shuffleSides) {
+
+        Project in(String workspace) {
+            var asked = question == null ? new NewQuestion(null, null, null) : question;
+            return new Project(
+                    UUID.randomUUID().toString(),
+                    workspace,
+                    Objects.requireNonNullElse(name, "").strip(),
+                    Objects.requireNonNullElse(source, "").strip(),
+                    Question.of(asked.type(), asked.text(), asked.labels()),
+                    Objects.requireNonNullElse(answersPerItem, 1),
+                    candidates == null ? null : candidates.answering(),
+                    Objects.requireNonNullElse(guidelines, ""),
+                    Objects.requireNonNullElse(leaseSeconds, LEASE_SECONDS),
+                    Objects.requireNonNullElse(shuffleSides, true),
+                    Instant.now().truncatedTo(ChronoUnit.MICROS));
+        }
+    }
+
+    /// A project as it is listed.
+    record Listed(
+            String id,
+            String name,
+            String source,
+            Question question,
+            int answersPerItem,
+            @Nullable Answering candidates,
+            String guidelines,
+            int leaseSeconds,
+            boolean shuffleSides,
+            Instant createdAt,
+            Progress progress,
+            @Nullable Agreement agreement) {}
+
+    @POST
+    @Path("projects")
+    @RolesAllowed(Roles.MANAGER)
+    public Response add(@Nullable NewProject wanted) {
+        if (wanted == null) {
+            throw new BadRequestException("the body is empty; send a project as JSON with name, source and question");
+        }
+        var project = wanted.in(caller.workspace());
+        projects.add(project);
+        return Response.created(URI.create("/api/projects/" + project.id()))
+                .entity(listed(project, null))
+                .build();
+    }
+
+    @GET
+    @Path("projects")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public List<Listed> all() {
+        return projects.all(caller.workspace()).stream()
+                .map(project -> listed(project, null))
+                .toList();
+    }
+
+    @GET
+    @Path("projects/{id}")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public Listed one(String id) {
+        var project = projects.require(caller.workspace(), id);
+        return listed(project, agreements.of(project.workspace(), id));
+    }
+
+    @GET
+    @Path("projects/{id}/agreement")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public Agreement agreement(String id) {
+        return agreements.of(projects.require(caller.workspace(), id).workspace(), id);
+    }
+
+    private Listed listed(Project project, @Nullable Agreement agreement) {
+        var me = annotators
+                .find(project.workspace(), caller.subject())
+                .map(Annotator::pseudonym)
+                .orElse("");
+        return new Listed(
+                project.id(),
+                project.name(),
+                project.source(),
+                project.question(),
+                project.answersPerItem(),
+                project.candidates(),
+                project.guidelines(),
+                project.leaseSeconds(),
+                project.shuffleSides(),
+                project.createdAt(),
+                projects.progress(project, me),
+                agreement);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.gyre.annotation.task;
+
+import dev.gyre.artifacts.Digests;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The order in which one person sees the candidates of a task: always the same for them, another for others.
+final class ShownOrder {
+
+    private ShownOrder() {}
+
+    /// A permutation drawn by the SHA-256 of task and annotator, every one equally likely.
+    static List<String> of(String task, String annotator, List<String> candidates) {
+        var digest = Digests.sha256((task + "/" + annotator).getBytes(StandardCharsets.UTF_8));
+        var dice = new BigInteger(digest, 16);
+        var left = new ArrayList<>(candidates);
+        var shown = new ArrayList<String>();
+        while (!left.isEmpty()) {
+            var drawn = dice.divideAndRemainder(BigInteger.valueOf(left.size()));
+            shown.add(left.remove(drawn[1].intValue()));
+            dice = drawn[0];
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.gyre.eval.gate;
+
+import dev.gyre.eval.gate.Findings.Broken;
+import dev.gyre.eval.gate.Findings.Opposed;
+import dev.gyre.eval.gate.Findings.Target;
+import dev.gyre.eval.gate.Findings.Target.Measured;
+import dev.gyre.eval.gate.Findings.Target.Missing;
+import dev.gyre.eval.gate.Findings.Unopposed;
+import dev.gyre.eval.gate.Ruling.Weight;
+import dev.gyre.eval.measure.Comparison;
+import dev.gyre.eval.measure.Paired;
+import dev.gyre.events.DatasetEvent.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// Better on the new, not worse on the old: what a candidate must show to become champion.
+///
+/// **Own suite: superiority.** The 95 % interval of the paired difference must lie wholly on the better side, and for an
+/// accuracy the exact sign test must agree, because a bootstrap of few changed rows is too sure of itself. Wholly on the
+/// worse side fails; anything between is inconclusive.
+///
+/// **Past suites: non-inferiority.** A point estimate beyond the margin fails. One within the margin whose interval
+/// reaches beyond it is unproven: by default that is a stated reservation, because proving two points of accuracy takes
+/// about a thousand prompts, and a smaller suite would hold up every later version for ever. With
+/// [Unproven#INCONCLUSIVE] the gate is strict.
+///
+/// **Too little evidence never passes.** Fewer prompts than the minimum on the own suite is inconclusive. A past suite that
+/// was frozen with fewer rows than that can never say anything: it is named as a reservation; one that was frozen large
+/// enough but could not be read is inconclusive.
+///
+/// Slices decide nothing: a slice that is worse beyond doubt is named as a reservation.
+///
+/// @param minimumPrompts fewest different prompts that count as evidence
+/// @param significance largest p-value of the sign test that agrees
+/// @param supervised margin on past suites of demonstrations
+/// @param preference margin on past suites of preferences
+/// @param supervisedAfterPreference margin on past suites of demonstrations for a candidate that learned preferences:
+/// DPO lowers the likelihood of all answers while it orders them (Rafailov et al. 2024,
+/// [paper](https://arxiv.org/abs/2404.12358)), so the bar catches a lost language, not a lowered likelihood
+public record GatePolicy(
+        int minimumPrompts,
+        double significance,
+        Margin supervised,
+        Margin preference,
+        Margin supervisedAfterPreference,
+        Unproven unproven) {
+
+    public Verdict judge(Findings findings) {
+        return switch (findings) {
+            case Broken broken -> new Verdict.Fail(List.of(broken.reason()));
+            case Unopposed unopposed ->
+                new Verdict.Pass(Stream.concat(
+                                Stream.of("There is no champion of %s yet, so there is nothing to compare %s with."
+                                        .formatted(unopposed.candidate().name(), unopposed.candidate())),
+                                unopposed.observations().stream())
+                        .toList());
+            case Opposed opposed -> weigh(opposed);
+        };
+    }
+
+    private Verdict weigh(Opposed opposed) {
+        var rulings = new ArrayList<Ruling>();
+        rulings.addAll(own(opposed.own(), opposed));
+        for (var past : opposed.past()) {
+            rulings.addAll(past(past, learned(opposed.own())));
+        }
+        opposed.observations().forEach(seen -> rulings.add(new Ruling(Weight.RESERVATION, seen)));
+        var reasons = rulings.stream().map(Ruling::reason).toList();
+        return switch (rulings.stream().map(Ruling::weight).max(Weight::compareTo).orElse(Weight.UNCLEAR)) {
+            case GOOD, RESERVATION -> new Verdict.Pass(reasons);
+            case UNCLEAR -> new Verdict.Inconclusive(reasons);
+            case BAD -> new Verdict.Fail(reasons);
+        };
+    }
+
+    private List<Ruling> own(Target target, Opposed opposed) {
+        return switch (target) {
+            case Missing missing -> List.of(new Ruling(Weight.UNCLEAR, missing.reason()));
+            case Measured suite -> {
+                var decisive = suite.decisive().orElse(null);
+                if (decisive == null || decisive.paired() == null || decisive.prompts() < minimumPrompts) {
+                    yield List.of(tooFew(suite, Weight.UNCLEAR));
+                }
+                var rulings = new ArrayList<Ruling>();
+                rulings.add(superiority(suite, decisive, decisive.paired(), opposed));
+                rulings.addAll(asides(suite, decisive));
+                yield rulings;
+            }
+        };
+    }
+
+    private Ruling superiority(Measured suite, Comparison figure, Paired paired, Opposed opposed) {
+        var worst = worstGain(figure, paired);
+        var best = bestGain(figure, paired);
+        var said = sentence(suite, figure, paired);
+        if (best < 0) {
+            return new Ruling(Weight.BAD, "%s: %s is worse than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+        }
+        if (worst <= 0) {
+            return new Ruling(Weight.UNCLEAR, "%s: the interval contains no change.".formatted(said));
+        }
+        if (figure.metric().isAccuracy() && paired.signTest() > significance) {
+            return new Ruling(
+                    Weight.UNCLEAR,
+                    "%s: the interval lies above no change, but too few prompts changed to be sure (sign test p = %s, needs %s)."
+                            .formatted(said, figure(paired.signTest()), figure(significance)));
+        }
+        return new Ruling(Weight.GOOD, "%s: %s is better than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+    }
+
+    private List<Ruling> past(Target target, Kind learned) {
+        return switch (target) {
+            case Missing missing -> List.of(new Ruling(Weight.RESERVATION, missing.reason()));
+            case Measured suite -> {
+                var decisive = suite.decisive().orElse(null);
+                if (decisive == null || decisive.paired() == null || decisive.prompts() < minimumPrompts) {
+                    yield List.of(
+                            tooFew(suite, suite.held() < minimumPrompts ? Weight.RESERVATION : Weight.UNCLEAR));
+                }
+                var rulings = new ArrayList<Ruling>();
+                rulings.add(nonInferiority(suite, decisive, decisive.paired(), margin(learned, suite.kind())));
+                rulings.addAll(asides(suite, decisive));
+                yield rulings;
+            }
+        };
+    }
+
+    private Ruling nonInferiority(Measured suite, Comparison figure, Paired paired, Margin margin) {
+        var allowed = margin.against(paired.champion());
+        var said = sentence(suite, figure, paired);
+        if (figure.metric().gain(paired.difference()) < -allowed) {
+            return new Ruling(Weight.BAD, "%s: worse by more than the margin of %s.".formatted(said, figure(allowed)));
+        }
+        if (worstGain(figure, paired) < -allowed) {
+            return new Ruling(
+                    switch (unproven) {
+                        case RESERVATION -> Weight.RESERVATION;
+                        case INCONCLUSIVE -> Weight.UNCLEAR;
+                    },
+                    "%s: within the margin of %s, but the interval reaches beyond it.".formatted(said, figure(allowed)));
+        }
+        return new Ruling(Weight.GOOD, "%s: not worse than the margin of %s.".formatted(said, figure(allowed)));
+    }
+
+    private Margin margin(Kind learned, Kind suite) {
+        return switch (suite) {
+            case PREFERENCE, LABEL -> preference;
+            case SUPERVISED -> learned == Kind.PREFERENCE ? supervisedAfterPreference : supervised;
+        };
+    }
+
+    private static Kind learned(Target own) {
+        return switch (own) {
+            case Missing ignored -> Kind.SUPERVISED;
+            case Measured suite -> suite.kind();
+        };
+    }
+
+    private List<Ruling> asides(Measured suite, Comparison figure) {
+        var asides = new ArrayList<Ruling>();
+        if (suite.leftOut() > 0) {
+            asides.add(aside("%d of the rows of '%s' were left out: a model could not read them to their end."
+                    .formatted(suite.leftOut(), suite.name())));
+        }
+        if (figure.baseline() != null && figure.candidate() <= figure.baseline()) {
+            asides.add(aside("On '%s' a guess that knows only the lengths scores %s, no less than the candidate's %s."
+                    .formatted(suite.name(), figure(figure.baseline()), figure(figure.candidate()))));
+        }
+        for (var slice : suite.slices()) {
+            var paired = slice.paired();
+            if (paired != null && slice.prompts() >= minimumPrompts && bestGain(slice, paired) < 0) {
+                asides.add(aside("%s: worse on this slice.".formatted(sentence(suite, slice, paired))));
+            }
+        }
+        return asides;
+    }
+
+    private static Ruling aside(String reason) {
+        return new Ruling(Weight.RESERVATION, reason);
+    }
+
+    private Ruling tooFew(Measured suite, Weight weight) {
+        var prompts = suite.decisive().map(Comparison::prompts).orElse(0);
+        return new Ruling(
+                weight,
+                "Suite '%s' has %d prompts to compare on (%d rows held out, %d left out as too long), at least %d are needed: it says nothing."
+                        .formatted(suite.name(), prompts, suite.held(), suite.leftOut(), minimumPrompts));
+    }
+
+    private static double worstGain(Comparison figure, Paired paired) {
+        return Math.min(figure.metric().gain(paired.low()), figure.metric().gain(paired.high()));
+    }
+
+    private static double bestGain(Comparison figure, Paired paired) {
+        return Math.max(figure.metric().gain(paired.low()), figure.metric().gain(paired.high()));
+    }
+
+    /// Such as `On 'jokes' (214 prompts) preference-accuracy went from 0.5120 to 0.6030, difference +0.0910, 95 % interval +0.0340 to +0.1480`.
+    private static String sentence(Measured suite, Comparison figure, Paired paired) {
+        var slice = figure.slice().equals(Comparison.ALL) ? "" : ", slice '%s'".formatted(figure.slice());
+        return "On '%s'%s (%d rows, %d prompts) %s went from %s to %s, difference %s, 95 %% interval %s to %s"
+                .formatted(
+                        suite.name(),
+                        slice,
+                        figure.rows(),
+                        figure.prompts(),
+                        figure.metric().id(),
+                        figure(paired.champion()),
+                        figure(figure.candidate()),
+                        signed(paired.difference()),
+                        signed(paired.low()),
+                        signed(paired.high()));
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String signed(double value) {
+        return String.format(Locale.ROOT, "%+.4f", value);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.gyre.eval.scorecard;
+
+import dev.gyre.eval.gate.Findings;
+import dev.gyre.eval.gate.Findings.Broken;
+import dev.gyre.eval.gate.Findings.Opposed;
+import dev.gyre.eval.gate.Findings.Target;
+import dev.gyre.eval.gate.Findings.Target.Measured;
+import dev.gyre.eval.gate.Findings.Unopposed;
+import dev.gyre.eval.gate.GatePolicy;
+import dev.gyre.eval.measure.PairedBootstrap;
+import dev.gyre.eval.model.KnownVersion;
+import dev.gyre.eval.model.LoadedModelStore;
+import dev.gyre.eval.model.UnusableModel;
+import dev.gyre.eval.scorecard.Scorecard.Line;
+import dev.gyre.llm.model.LanguageModel;
+import dev.gyre.llm.model.Sampling;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lets candidate and champion read the same rows, one model after the other, and has the gate judge.
+///
+/// Nothing here depends on time or the order of threads: the same versions and suites give the same figures.
+final class Examiner {
+
+    /// How often a candidate may stay silent before it counts as unable to write.
+    private static final int TRIES = 8;
+
+    /// What a model writes on after where no suite gives a prompt.
+    private static final String ANY_PROMPT = "The ";
+
+    private final LoadedModelStore models;
+    private final SuiteReader reader;
+    private final PairedBootstrap bootstrap;
+    private final GatePolicy gate;
+
+    Examiner(LoadedModelStore models, SuiteReader reader, PairedBootstrap bootstrap, GatePolicy gate) {
+        this.models = models;
+        this.reader = reader;
+        this.bootstrap = bootstrap;
+        this.gate = gate;
+    }
+
+    /// @throws java.io.UncheckedIOException if the store is away: try again
+    /// @throws IllegalArgumentException if suite or champion are broken, which no repetition mends
+    Scorecard examine(Plan plan, ReadingProgress progress) {
+        var wanted = plan.suites().stream().mapToInt(reader::wanted).sum();
+        progress.wanted(plan.champion() == null ? wanted : 2 * wanted);
+        List<Reading> candidates;
+        try {
+            candidates = models.with(plan.candidate(), model -> readAndWrite(plan, model, progress));
+        } catch (UnusableModel | UselessModel broken) {
+            return new Scorecard(gate.judge(new Broken(broken.getMessage() + ".")), List.of());
+        }
+        var lines = compare(candidates, readChampion(plan, progress));
+        return new Scorecard(gate.judge(findings(plan, lines)), lines);
+    }
+
+    private List<Reading> readAndWrite(Plan plan, LanguageModel model, ReadingProgress progress) {
+        var readings = read(plan.candidate(), plan, model, progress);
+        requireWriting(plan, model);
+        return readings;
+    }
+
+    private List<Reading> read(KnownVersion version, Plan plan, LanguageModel model, ReadingProgress progress) {
+        var readings = new ArrayList<Reading>();
+        for (var suite : plan.suites()) {
+            var reading = reader.read(suite, model, progress::advanced);
+            reading.broken().ifPresent(row -> {
+                throw new UselessModel("%s computes no finite number on line %d of '%s': its weights are broken"
+                        .formatted(version.model(), row.line(), suite.frozen().name()));
+            });
+            readings.add(reading);
+        }
+        return readings;
+    }
+
+    private void requireWriting(Plan plan, LanguageModel model) {
+        var prompts = new ArrayList<>(List.of(ANY_PROMPT));
+        if (!plan.suites().isEmpty()) {
+            prompts.addAll(0, reader.prompts(plan.suites().getFirst(), TRIES - 1));
+        }
+        for (var attempt = 0; attempt < TRIES; attempt++) {
+            if (writes(model, prompts.get(attempt % prompts.size()), attempt)) {
+                return;
+            }
+        }
+        throw new UselessModel("%s opens but writes nothing: %d prompts gave no text"
+                .formatted(plan.candidate().model(), TRIES));
+    }
+
+    private static boolean writes(LanguageModel model, String prompt, int seed) {
+        try {
+            return !model.generate(prompt, Sampling.drawn(8, 1, seed)).isBlank();
+        } catch (IllegalArgumentException promptTooLong) {
+            return false;
+        }
+    }
+
+    private @Nullable List<Reading> readChampion(Plan plan, ReadingProgress progress) {
+        var champion = plan.champion();
+        if (champion == null) {
+            return null;
+        }
+        try {
+            return models.with(champion, model -> read(champion, plan, model, progress));
+        } catch (UnusableModel | UselessModel broken) {
+            throw new IllegalArgumentException(
+                    "the champion is of no use: %s; roll back to a sound version".formatted(broken.getMessage()), broken);
+        }
+    }
+
+    private List<Line> compare(List<Reading> candidates, @Nullable List<Reading> champions) {
+        var lines = new ArrayList<Line>();
+        for (var index = 0; index < candidates.size(); index++) {
+            var suite = candidates.get(index).beside(champions == null ? null : champions.get(index));
+            lines.add(new Line(suite, suite.comparisons(bootstrap)));
+        }
+        return lines;
+    }
+
+    private Findings findings(Plan plan, List<Line> lines) {
+        var champion = plan.champion();
+        if (champion == null) {
+            return new Unopposed(
+                    plan.candidate().model(),
+                    List.of("It opens, writes, and computed finite numbers on %d held-out rows."
+                            .formatted(lines.stream()
+                                    .mapToInt(line -> line.suite().rows().size())
+                                    .sum())));
+        }
+        var targets = lines.stream().map(Examiner::target).toList();
+        var missing = plan.ownMissing();
+        var past = new ArrayList<Target>(missing == null ? targets.subList(1, targets.size()) : targets);
+        past.addAll(plan.pastMissing());
+        return new Opposed(
+                plan.candidate().model(),
+                champion.model(),
+                missing == null ? targets.getFirst() : missing,
+                past,
+                observations(plan));
+    }
+
+    private static Target target(Line line) {
+        var suite = line.suite();
+        return new Measured(suite.name(), suite.kind(), suite.held(), suite.leftOut(), line.comparisons());
+    }
+
+    private List<String> observations(Plan plan) {
+        var observations = new ArrayList<String>();
+        for (var suite : plan.suites()) {
+            var frozen = suite.frozen();
+            if (reader.wanted(suite) < frozen.heldOut().count()) {
+                observations.add("Of '%s' %d of %d rows were read, spread evenly."
+                        .formatted(frozen.name(), reader.wanted(suite), frozen.heldOut().count()));
+            }
+            if (suite.tainted() != null) {
+                observations.add("'%s' is tainted: %s.".formatted(frozen.name(), suite.tainted()));
+            }
+        }
+        return observations;
+    }
+}

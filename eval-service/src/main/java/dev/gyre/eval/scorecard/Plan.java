@@ -1,0 +1,37 @@
+package dev.gyre.eval.scorecard;
+
+import dev.gyre.eval.gate.Findings.Target.Missing;
+import dev.gyre.eval.model.KnownVersion;
+import dev.gyre.eval.suite.Suite;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who is compared with whom on what.
+///
+/// @param own the suite of the candidate's data set, missing with a reason in `ownMissing`
+/// @param past suites that guard what earlier versions learned
+/// @param pastMissing why others cannot
+record Plan(
+        KnownVersion candidate,
+        @Nullable KnownVersion champion,
+        @Nullable Suite own,
+        @Nullable Missing ownMissing,
+        List<Suite> past,
+        List<Missing> pastMissing) {
+
+    Plan {
+        past = List.copyOf(past);
+        pastMissing = List.copyOf(pastMissing);
+    }
+
+    /// What is read, the own suite first.
+    List<Suite> suites() {
+        var all = new ArrayList<Suite>();
+        if (own != null) {
+            all.add(own);
+        }
+        all.addAll(past);
+        return all;
+    }
+}

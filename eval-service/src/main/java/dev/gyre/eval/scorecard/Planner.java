@@ -1,0 +1,75 @@
+package dev.gyre.eval.scorecard;
+
+import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.eval.gate.Findings.Target.Missing;
+import dev.gyre.eval.model.KnownVersion;
+import dev.gyre.eval.model.VersionStore;
+import dev.gyre.eval.suite.Suite;
+import dev.gyre.eval.suite.SuiteStore;
+import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.events.DatasetEvent.Purpose;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the suites: the held-out part of the candidate's own data set, and those of every training data set that
+/// earlier versions of the same model learned from. A control guards nothing.
+final class Planner {
+
+    private final ArtifactStore artifacts;
+    private final VersionStore versions;
+    private final SuiteStore suites;
+
+    Planner(ArtifactStore artifacts, VersionStore versions, SuiteStore suites) {
+        this.artifacts = artifacts;
+        this.versions = versions;
+        this.suites = suites;
+    }
+
+    /// @param own the suite of the candidate's data set, missing where it names none
+    Plan plan(KnownVersion candidate, @Nullable Suite own) {
+        var past = new ArrayList<Suite>();
+        var pastMissing = new ArrayList<Missing>();
+        for (var dataset : versions.earlierDatasets(candidate.workspace(), candidate.model())) {
+            var suite = suites.find(candidate.workspace(), dataset).orElse(null);
+            if (suite == null) {
+                pastMissing.add(new Missing("Data set %s of an earlier version is not known here, so nothing guards it."
+                        .formatted(dataset)));
+            } else if (isGuard(suite, candidate)) {
+                unreadable(suite).ifPresentOrElse(pastMissing::add, () -> past.add(suite));
+            }
+        }
+        var missing = own == null ? noDataset(candidate) : unreadable(own).orElse(null);
+        return new Plan(candidate, champion(candidate), missing == null ? own : null, missing, past, pastMissing);
+    }
+
+    private @Nullable KnownVersion champion(KnownVersion candidate) {
+        return versions.champion(candidate.workspace(), candidate.model().name())
+                .filter(champion -> !champion.model().equals(candidate.model()))
+                .orElse(null);
+    }
+
+    private static boolean isGuard(Suite suite, KnownVersion candidate) {
+        return suite.frozen().purpose() == Purpose.TRAINING
+                && suite.frozen().kind() != Kind.LABEL
+                && !suite.frozen().dataset().equals(candidate.registered().dataset());
+    }
+
+    private static Missing noDataset(KnownVersion candidate) {
+        return new Missing(
+                "%s names no data set that it was trained on, so there is nothing that it could be shown to be better at."
+                        .formatted(candidate.model()));
+    }
+
+    private Optional<Missing> unreadable(Suite suite) {
+        var name = suite.frozen().name();
+        if (suite.frozen().kind() == Kind.LABEL) {
+            return Optional.of(
+                    new Missing("'%s' holds labels, on which models are not examined.".formatted(name)));
+        }
+        return artifacts.exists(suite.frozen().heldOut().rows())
+                ? Optional.empty()
+                : Optional.of(new Missing("The held-out rows of '%s' are gone, so nothing can be compared on them."
+                        .formatted(name)));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gyre.eval.suite;
+
+import dev.gyre.llm.model.PromptCompletion;
+import java.util.List;
+
+/// One held-out row.
+public sealed interface SuiteRow {
+
+    /// Line in the file, from 1.
+    int line();
+
+    String task();
+
+    String slice();
+
+    String prompt();
+
+    /// What a model has to read: the answer that people gave or preferred, and after it any that they rejected.
+    List<PromptCompletion> answers();
+
+    record Demonstration(int line, String task, String slice, String prompt, String completion) implements SuiteRow {
+
+        @Override
+        public List<PromptCompletion> answers() {
+            return List.of(new PromptCompletion(prompt, completion));
+        }
+    }
+
+    record Preference(int line, String task, String slice, String prompt, String chosen, String rejected)
+            implements SuiteRow {
+
+        @Override
+        public List<PromptCompletion> answers() {
+            return List.of(new PromptCompletion(prompt, chosen), new PromptCompletion(prompt, rejected));
+        }
+    }
+}

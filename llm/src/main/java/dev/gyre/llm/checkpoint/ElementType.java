@@ -1,0 +1,56 @@
+package dev.gyre.llm.checkpoint;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The numbers a tensor file can hold, under their safetensors names.
+public enum ElementType {
+    F64(8, 7),
+    F32(4, 6),
+    F16(2, 5),
+    BF16(2, 15),
+    I64(8, 4),
+    I32(4, 3),
+    I16(2, 2),
+    I8(1, 1),
+    U8(1, 0),
+    BOOL(1, 11);
+
+    private final int bytes;
+    private final int kind;
+
+    ElementType(int bytes, int kind) {
+        this.bytes = bytes;
+        this.kind = kind;
+    }
+
+    /// Size of one number in bytes.
+    public int bytes() {
+        return bytes;
+    }
+
+    /// Torch's code of this type.
+    public int kind() {
+        return kind;
+    }
+
+    /// The name that `config.json` uses, such as `bfloat16`.
+    public String configName() {
+        return switch (this) {
+            case F64 -> "float64";
+            case F32 -> "float32";
+            case F16 -> "float16";
+            case BF16 -> "bfloat16";
+            case I64 -> "int64";
+            case I32 -> "int32";
+            case I16 -> "int16";
+            case I8 -> "int8";
+            case U8 -> "uint8";
+            case BOOL -> "bool";
+        };
+    }
+
+    static Optional<ElementType> named(String name) {
+        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    }
+}

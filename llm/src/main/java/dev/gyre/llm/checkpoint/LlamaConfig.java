@@ -1,0 +1,209 @@
+package dev.gyre.llm.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The shape of a Llama model, as `config.json` tells it.
+///
+/// @param groups heads of keys and values, shared by `heads / groups` query heads each
+/// @param context longest row in tokens
+/// @param tied whether the classifier is the embedding
+public record LlamaConfig(
+        int vocabulary,
+        int width,
+        int feedForward,
+        int layers,
+        int heads,
+        int groups,
+        int headWidth,
+        int context,
+        double normEpsilon,
+        RopeScaling rope,
+        boolean tied,
+        boolean attentionBias,
+        boolean feedForwardBias) {
+
+    public LlamaConfig {
+        positive("vocab_size", vocabulary);
+        positive("hidden_size", width);
+        positive("intermediate_size", feedForward);
+        positive("num_hidden_layers", layers);
+        positive("num_attention_heads", heads);
+        positive("num_key_value_heads", groups);
+        positive("head_dim", headWidth);
+        positive("max_position_embeddings", context);
+        require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of num_attention_heads " + heads);
+        require(headWidth % 2 == 0, "head_dim", headWidth, "even");
+    }
+
+    /// A small model: no biases, tied embedding, heads of equal width.
+    public static LlamaConfig of(
+            int vocabulary, int width, int feedForward, int layers, int heads, int groups, int context) {
+        require(width % heads == 0, "hidden_size", width, "a multiple of num_attention_heads " + heads);
+        return new LlamaConfig(
+                vocabulary,
+                width,
+                feedForward,
+                layers,
+                heads,
+                groups,
+                width / heads,
+                context,
+                1e-5,
+                RopeScaling.plain(10_000),
+                true,
+                false,
+                false);
+    }
+
+    /// The same shape with another number of tokens.
+    public LlamaConfig withVocabulary(int tokens) {
+        return new LlamaConfig(
+                tokens,
+                width,
+                feedForward,
+                layers,
+                heads,
+                groups,
+                headWidth,
+                context,
+                normEpsilon,
+                rope,
+                tied,
+                attentionBias,
+                feedForwardBias);
+    }
+
+    /// Reads a `config.json`; old and new keys of transformers are both known.
+    ///
+    /// @throws IllegalArgumentException where this is not a Llama this engine runs
+    public static LlamaConfig read(Path file) {
+        var json = JsonFile.read(file);
+        try {
+            return parse(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static LlamaConfig parse(ObjectNode json) {
+        requireValue(json, "model_type", "llama");
+        if (json.has("hidden_act")) {
+            requireValue(json, "hidden_act", "silu");
+        }
+        require(!json.hasNonNull("quantization_config"), "quantization_config", "set", "absent; only plain weights are read");
+        int width = number(json, "hidden_size");
+        int heads = number(json, "num_attention_heads");
+        require(heads > 0, "num_attention_heads", heads, "1 or more");
+        return new LlamaConfig(
+                number(json, "vocab_size"),
+                width,
+                number(json, "intermediate_size"),
+                number(json, "num_hidden_layers"),
+                heads,
+                json.hasNonNull("num_key_value_heads") ? number(json, "num_key_value_heads") : heads,
+                json.hasNonNull("head_dim") ? number(json, "head_dim") : width / heads,
+                number(json, "max_position_embeddings"),
+                json.path("rms_norm_eps").asDouble(1e-6),
+                RopeScaling.parse(json),
+                json.path("tie_word_embeddings").asBoolean(false),
+                json.path("attention_bias").asBoolean(false),
+                json.path("mlp_bias").asBoolean(false));
+    }
+
+    private static int number(JsonNode json, String key) {
+        var value = json.path(key);
+        require(value.canConvertToInt() && value.isIntegralNumber(), key, value.isMissingNode() ? "missing" : value, "a whole number");
+        return value.asInt();
+    }
+
+    private static void requireValue(JsonNode json, String key, String wanted) {
+        var value = json.path(key).asText();
+        require(value.equals(wanted), key, value.isEmpty() ? "missing" : value, wanted);
+    }
+
+    private static void positive(String key, int value) {
+        require(value > 0, key, value, "1 or more");
+    }
+
+    private static void require(boolean met, String key, Object value, String bound) {
+        if (!met) {
+            throw new IllegalArgumentException("%s is %s, must be %s".formatted(key, value, bound));
+        }
+    }
+
+    /// This shape as a `config.json`, in the keys that every reader of Llama knows.
+    public ObjectNode json(ElementType type) {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.putArray("architectures").add("LlamaForCausalLM");
+        json.put("model_type", "llama");
+        json.put("vocab_size", vocabulary);
+        json.put("hidden_size", width);
+        json.put("intermediate_size", feedForward);
+        json.put("num_hidden_layers", layers);
+        json.put("num_attention_heads", heads);
+        json.put("num_key_value_heads", groups);
+        json.put("head_dim", headWidth);
+        json.put("max_position_embeddings", context);
+        json.put("rms_norm_eps", normEpsilon);
+        json.put("rope_theta", rope.theta());
+        switch (rope) {
+            case RopeScaling.Plain _ -> json.putNull("rope_scaling");
+            case RopeScaling.Linear linear -> json.putObject("rope_scaling")
+                    .put("rope_type", "linear")
+                    .put("factor", linear.factor());
+            case RopeScaling.Llama3 llama -> json.putObject("rope_scaling")
+                    .put("rope_type", "llama3")
+                    .put("factor", llama.factor())
+                    .put("low_freq_factor", llama.low())
+                    .put("high_freq_factor", llama.high())
+                    .put("original_max_position_embeddings", (long) llama.original());
+        }
+        json.put("hidden_act", "silu");
+        json.put("tie_word_embeddings", tied);
+        json.put("attention_bias", attentionBias);
+        json.put("mlp_bias", feedForwardBias);
+        json.put("torch_dtype", type.configName());
+        return json;
+    }
+
+    /// Every tensor such a model has, with its shape.
+    public Map<String, List<Long>> tensors() {
+        var all = new LinkedHashMap<String, List<Long>>();
+        all.put("model.embed_tokens.weight", shape(vocabulary, width));
+        for (int layer = 0; layer < layers; layer++) {
+            var block = "model.layers.%d.".formatted(layer);
+            all.put(block + "input_layernorm.weight", shape(width));
+            linear(all, block + "self_attn.q_proj", heads * headWidth, width, attentionBias);
+            linear(all, block + "self_attn.k_proj", groups * headWidth, width, attentionBias);
+            linear(all, block + "self_attn.v_proj", groups * headWidth, width, attentionBias);
+            linear(all, block + "self_attn.o_proj", width, heads * headWidth, attentionBias);
+            all.put(block + "post_attention_layernorm.weight", shape(width));
+            linear(all, block + "mlp.gate_proj", feedForward, width, feedForwardBias);
+            linear(all, block + "mlp.up_proj", feedForward, width, feedForwardBias);
+            linear(all, block + "mlp.down_proj", width, feedForward, feedForwardBias);
+        }
+        all.put("model.norm.weight", shape(width));
+        if (!tied) {
+            all.put("lm_head.weight", shape(vocabulary, width));
+        }
+        return all;
+    }
+
+    private static void linear(Map<String, List<Long>> all, String name, int out, int in, boolean bias) {
+        all.put(name + ".weight", shape(out, in));
+        if (bias) {
+            all.put(name + ".bias", shape(out));
+        }
+    }
+
+    private static List<Long> shape(long... sizes) {
+        return Arrays.stream(sizes).boxed().toList();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.gyre.llm.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/// A Llama checkpoint in Hugging Face layout, open and checked: every tensor is there in the shape `config.json` implies.
+public final class LlamaFolder implements AutoCloseable {
+
+    /// Files beside the weights that belong to a model and are carried along unchanged.
+    private static final List<String> COMPANIONS = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "tokenizer.model",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja",
+            "generation_config.json");
+
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final LlamaConfig config;
+    private final List<TensorFile> files;
+    private final Map<String, TensorFile> home;
+
+    private LlamaFolder(Path folder, LlamaConfig config, List<TensorFile> files, Map<String, TensorFile> home) {
+        this.folder = folder;
+        this.config = config;
+        this.files = files;
+        this.home = home;
+    }
+
+    /// Opens a folder.
+    ///
+    /// @throws IllegalArgumentException naming file, tensor, found and expected shape where it is not such a model
+    public static LlamaFolder open(Path folder) {
+        var config = LlamaConfig.read(folder.resolve("config.json"));
+        var files = new ArrayList<TensorFile>();
+        try {
+            var home = new LinkedHashMap<String, TensorFile>();
+            for (var path : weightFiles(folder)) {
+                var file = TensorFile.open(path);
+                files.add(file);
+                file.entries().keySet().forEach(name -> home.put(name, file));
+            }
+            var opened = new LlamaFolder(folder, config, files, home);
+            opened.check();
+            return opened;
+        } catch (RuntimeException e) {
+            files.forEach(TensorFile::close);
+            throw e;
+        }
+    }
+
+    private static List<Path> weightFiles(Path folder) {
+        if (TensorFile.exists(folder.resolve(WEIGHTS))) {
+            return List.of(folder.resolve(WEIGHTS));
+        }
+        if (!Files.isRegularFile(folder.resolve(INDEX))) {
+            throw new IllegalArgumentException(
+                    "%s has neither %s nor %s; convert other formats to safetensors".formatted(folder, WEIGHTS, INDEX));
+        }
+        var shards = new LinkedHashSet<String>();
+        JsonFile.read(folder.resolve(INDEX)).path("weight_map").forEach(shard -> shards.add(shard.asText()));
+        var paths = new ArrayList<Path>();
+        for (var shard : shards) {
+            var path = folder.resolve(shard).normalize();
+            if (!path.startsWith(folder.normalize()) || !TensorFile.exists(path)) {
+                throw new IllegalArgumentException("%s names the file %s, which is not in %s".formatted(INDEX, shard, folder));
+            }
+            paths.add(path);
+        }
+        return paths;
+    }
+
+    private void check() {
+        config.tensors().forEach((name, shape) -> {
+            var file = home.get(name);
+            if (file == null) {
+                throw new IllegalArgumentException("tensor %s is missing from %s; config.json implies one of shape %s"
+                        .formatted(name, folder, shape));
+            }
+            var entry = entry(name);
+            if (!entry.shape().equals(shape)) {
+                throw new IllegalArgumentException("tensor %s in %s has shape %s, config.json implies %s"
+                        .formatted(name, file.path(), entry.shape(), shape));
+            }
+            switch (entry.type()) {
+                case F64, F32, F16, BF16 -> {}
+                case I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(
+                        "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
+                                .formatted(name, file.path(), entry.type()));
+            }
+        });
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public LlamaConfig config() {
+        return config;
+    }
+
+    /// The type its weights are stored in.
+    public ElementType type() {
+        return entry("model.embed_tokens.weight").type();
+    }
+
+    public TensorFile.Entry entry(String name) {
+        return file(name).entries().getOrDefault(name, NONE);
+    }
+
+    /// The bytes of a tensor, valid until this folder is closed.
+    public ByteBuffer bytes(String name) {
+        return file(name).bytes(entry(name));
+    }
+
+    private static final TensorFile.Entry NONE = new TensorFile.Entry("", ElementType.F32, List.of(0L), 0, 0);
+
+    private TensorFile file(String name) {
+        var file = home.get(name);
+        if (file == null) {
+            throw new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder));
+        }
+        return file;
+    }
+
+    /// Writes a folder with other weights of the same shape; configuration and tokenizer come from this one.
+    public void writeTo(Path target, List<TensorFileWriter.Tensor> weights) {
+        try {
+            Files.createDirectories(target);
+            TensorFileWriter.write(target.resolve(WEIGHTS), weights);
+            var json = JsonFile.read(folder.resolve("config.json"));
+            var stored = weights.getFirst().type().configName();
+            json.put(json.has("dtype") && !json.has("torch_dtype") ? "dtype" : "torch_dtype", stored);
+            JsonFile.write(target.resolve("config.json"), json);
+            for (var name : COMPANIONS) {
+                if (Files.isRegularFile(folder.resolve(name))) {
+                    Files.copy(folder.resolve(name), target.resolve(name));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write %s".formatted(target), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        files.forEach(TensorFile::close);
+    }
+}

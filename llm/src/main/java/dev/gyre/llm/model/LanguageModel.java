@@ -1,0 +1,183 @@
+package dev.gyre.llm.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.program.Program;
+import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.program.Weights;
+import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/// A causal language model open on a device; calls are serialised inside, [#close] frees its native memory.
+public final class LanguageModel implements AutoCloseable {
+
+    /// Tokens written per engine call, so that other models get their turn.
+    private static final int WRITTEN_AT_ONCE = 32;
+
+    private final ProgramRunner runner;
+    private final Tokenizer tokenizer;
+    private final Llama llama;
+    private final Weights weights;
+    private final Program program;
+
+    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Llama llama) {
+        this.runner = runner;
+        this.tokenizer = tokenizer;
+        this.llama = llama;
+        this.weights = llama.bind(Map.of());
+        this.program = runner.load("language", Map.of("linear", "linear"));
+    }
+
+    /// Opens a Hugging Face folder (`config.json`, `model.safetensors` or shards, `tokenizer.json`).
+    ///
+    /// @param device `auto`, `cpu` or `cuda:N`
+    /// @throws IllegalArgumentException naming the file, the tensor, the shapes and the remedy where the folder is not a model this engine runs
+    public static LanguageModel open(Path folder, String device) {
+        return open(folder, null, device);
+    }
+
+    /// Opens a Hugging Face folder with a PEFT LoRA folder merged into it.
+    public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
+        var opened = new ArrayList<AutoCloseable>();
+        try {
+            var tokenizer = Tokenizer.open(folder);
+            opened.add(tokenizer);
+            var runner = ProgramRunner.open(device);
+            opened.add(runner);
+            var llama = Llama.open(runner, folder, ElementType.F32, ElementType.F32);
+            opened.add(llama);
+            if (adapter != null) {
+                try (var scope = runner.newScope()) {
+                    llama.merge(llama.readAdapter(scope, adapter));
+                }
+            }
+            return new LanguageModel(runner, tokenizer, llama);
+        } catch (RuntimeException e) {
+            close(opened, e);
+            throw e;
+        }
+    }
+
+    private static void close(List<AutoCloseable> opened, RuntimeException reason) {
+        for (var each : opened.reversed()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    /// Scores every row; the order of the answers is the order of the rows.
+    public List<Score> score(List<PromptCompletion> rows) {
+        var whole = rows.stream().map(row -> tokenizer.encode(row.prompt(), row.completion())).toList();
+        var sequences = whole.stream().map(sequence -> sequence.cut(context())).toList();
+        sequences.forEach(this::checkIds);
+        var sums = SequenceScores.of(runner, program, weights, llama, sequences);
+        var scores = new ArrayList<Score>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            var completion = rows.get(i).completion();
+            scores.add(new Score(
+                    sums[i],
+                    sequences.get(i).targets(),
+                    completion.codePointCount(0, completion.length()),
+                    sequences.get(i).length() < whole.get(i).length()));
+        }
+        return List.copyOf(scores);
+    }
+
+    private void checkIds(Sequence sequence) {
+        if (sequence.largest() >= llama.config().vocabulary()) {
+            throw new IllegalArgumentException("the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
+                    .formatted(sequence.largest(), llama.config().vocabulary()));
+        }
+    }
+
+    /// Writes on after a prompt; the answer excludes prompt and end token.
+    ///
+    /// @throws IllegalArgumentException where the prompt leaves no room in the context
+    public String generate(String prompt, Sampling sampling) {
+        var read = tokenizer.encode(prompt);
+        checkIds(new Sequence(read, 1));
+        if (read.length == 0 || read.length >= context()) {
+            throw new IllegalArgumentException(
+                    "the prompt has %d tokens, must be 1 to %d to leave room for an answer".formatted(read.length, context() - 1));
+        }
+        int most = Math.min(sampling.maxNewTokens(), context() - read.length);
+        var written = write(read, most, sampling);
+        boolean ended = written.length > 0 && tokenizer.stops().contains(written[written.length - 1]);
+        return continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
+    }
+
+    private long[] write(long[] read, int most, Sampling sampling) {
+        var draws = new SplittableRandom(sampling.seed());
+        var stops = tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
+        var written = LongStream.builder();
+        try (var scope = runner.newScope()) {
+            var cache = runner.tensors(scope, program, "cache", weights, llama.shape(), (long) read.length + most);
+            long[] unread = read;
+            int start = 0;
+            for (int left = most; left > 0; ) {
+                var some = draws.doubles(Math.min(left, WRITTEN_AT_ONCE)).toArray();
+                var more = write(unread, cache, start, stops, sampling, some);
+                Arrays.stream(more).forEach(written::add);
+                left -= more.length;
+                start += unread.length + more.length - 1;
+                unread = new long[] {more[more.length - 1]};
+                if (tokenizer.stops().contains(unread[0])) {
+                    break;
+                }
+            }
+        }
+        return written.build().toArray();
+    }
+
+    private long[] write(
+            long[] unread, List<NDArray> cache, int start, long[] stops, Sampling sampling, double[] draws) {
+        try (var scope = runner.newScope()) {
+            return runner.longs(
+                    program,
+                    "write",
+                    weights,
+                    llama.shape(),
+                    llama.config().normEpsilon(),
+                    runner.integers(scope, unread, 1, unread.length),
+                    cache,
+                    (long) start,
+                    stops,
+                    sampling.temperature(),
+                    (long) sampling.topK(),
+                    sampling.topP(),
+                    draws);
+        }
+    }
+
+    /// The text after the prompt; read together with it, since a tokenizer may treat the begin of a text in its own way.
+    private String continuation(long[] read, long[] written) {
+        var all = LongStream.concat(Arrays.stream(read), Arrays.stream(written)).toArray();
+        var before = tokenizer.decode(read);
+        var text = tokenizer.decode(all);
+        return text.startsWith(before) ? text.substring(before.length()) : tokenizer.decode(written);
+    }
+
+    /// The longest row in tokens.
+    public int context() {
+        return llama.config().context();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        llama.close();
+        runner.close();
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.gyre.llm.text;
+
+import java.util.Arrays;
+
+/// Token ids of a row, of which those from `start` on are to be foreseen; the first token never is.
+public final class Sequence {
+
+    private final long[] ids;
+    private final int start;
+
+    public Sequence(long[] ids, int start) {
+        if (start < 1) {
+            throw new IllegalArgumentException("start is %d, must be 1 or more".formatted(start));
+        }
+        this.ids = ids.clone();
+        this.start = start;
+    }
+
+    public int length() {
+        return ids.length;
+    }
+
+    public long id(int index) {
+        return ids[index];
+    }
+
+    public int start() {
+        return start;
+    }
+
+    /// Number of tokens to be foreseen.
+    public int targets() {
+        return Math.max(0, ids.length - start);
+    }
+
+    /// The first tokens of this row.
+    public Sequence cut(int length) {
+        return length >= ids.length ? this : new Sequence(Arrays.copyOf(ids, length), start);
+    }
+
+    /// The largest id.
+    public long largest() {
+        return Arrays.stream(ids).max().orElse(0);
+    }
+}

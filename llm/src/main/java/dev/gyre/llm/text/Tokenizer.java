@@ -1,0 +1,120 @@
+package dev.gyre.llm.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gyre.llm.checkpoint.JsonFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// The tokenizer of a Hugging Face folder; safe for several threads.
+public final class Tokenizer implements AutoCloseable {
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final long end;
+    private final Set<Long> stops;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, long end, Set<Long> stops) {
+        this.tokenizer = tokenizer;
+        this.end = end;
+        this.stops = stops;
+    }
+
+    /// Opens `tokenizer.json`; the end token comes from `tokenizer_config.json`, `generation_config.json` or `config.json`.
+    ///
+    /// @throws IllegalArgumentException where there is no tokenizer or no end token
+    public static Tokenizer open(Path folder) {
+        var file = folder.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("%s is missing; a model needs its tokenizer".formatted(file));
+        }
+        HuggingFaceTokenizer tokenizer;
+        try {
+            var options = Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+            tokenizer = HuggingFaceTokenizer.newInstance(file, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("%s is not a tokenizer: %s".formatted(file, e.getMessage()), e);
+        }
+        var stops = new LinkedHashSet<Long>();
+        addWord(stops, tokenizer, optional(folder, "tokenizer_config.json").path("eos_token"));
+        addIds(stops, optional(folder, "generation_config.json").path("eos_token_id"));
+        addIds(stops, optional(folder, "config.json").path("eos_token_id"));
+        if (stops.isEmpty()) {
+            tokenizer.close();
+            throw new IllegalArgumentException(
+                    "%s names no end token; set eos_token in tokenizer_config.json or eos_token_id in config.json"
+                            .formatted(folder));
+        }
+        return new Tokenizer(tokenizer, stops.getFirst(), stops);
+    }
+
+    private static JsonNode optional(Path folder, String name) {
+        var file = folder.resolve(name);
+        return Files.isRegularFile(file) ? JsonFile.read(file) : JsonNodeFactory.instance.objectNode();
+    }
+
+    private static void addWord(Set<Long> stops, HuggingFaceTokenizer tokenizer, JsonNode token) {
+        var word = token.isObject() ? token.path("content").asText() : token.asText("");
+        if (!word.isEmpty() && !token.isNull()) {
+            var ids = tokenizer.encode(word, false, false).getIds();
+            if (ids.length == 1) {
+                stops.add(ids[0]);
+            }
+        }
+    }
+
+    private static void addIds(Set<Long> stops, JsonNode ids) {
+        if (ids.isIntegralNumber()) {
+            stops.add(ids.asLong());
+        }
+        ids.forEach(id -> stops.add(id.asLong()));
+    }
+
+    /// The token that ends an answer.
+    public long end() {
+        return end;
+    }
+
+    /// All tokens at which a writer stops, the end token first.
+    public Set<Long> stops() {
+        return stops;
+    }
+
+    /// A text that something may follow: with the begin token where the tokenizer sets one, without an end token.
+    public long[] encode(String text) {
+        var ids = tokenizer.encode(text, true, false).getIds();
+        boolean closed = ids.length > 0 && ids[ids.length - 1] == end;
+        return closed ? Arrays.copyOf(ids, ids.length - 1) : ids;
+    }
+
+    /// A prompt, the completion that follows it directly, and the end token.
+    ///
+    /// Both are read as one text, as transformers and TRL do; a token that straddles the border counts as completion.
+    public Sequence encode(String prompt, String completion) {
+        var head = encode(prompt);
+        var whole = encode(prompt + completion);
+        int border = Arrays.mismatch(head, whole);
+        border = border < 0 ? head.length : Math.min(border, head.length);
+        var ids = Arrays.copyOf(whole, whole.length + 1);
+        ids[whole.length] = end;
+        return new Sequence(ids, Math.max(1, border));
+    }
+
+    /// The text of tokens, special tokens left out.
+    public String decode(long[] ids) {
+        return tokenizer.decode(ids, true);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.gyre.llm.training;
+
+/// How fast, how long and on how much at a time to learn, the same for every recipe.
+///
+/// @param epochs passes over the rows, used where `steps` is 0
+/// @param steps of the optimizer; 0 follows `epochs`
+/// @param batch rows (or pairs) per step
+/// @param maxTokens longest row; 0 is the model's context
+/// @param warmup share of the steps over which the learning rate climbs from 0, 0 to 1
+/// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
+/// @param checkpointSteps a checkpoint after every so many steps; 0 is never
+/// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
+public record Regime(
+        double learningRate,
+        Schedule schedule,
+        double warmup,
+        int epochs,
+        int steps,
+        int batch,
+        int maxTokens,
+        TooLong tooLong,
+        double gradientNorm,
+        double weightDecay,
+        double beta1,
+        double beta2,
+        double epsilon,
+        Precision precision,
+        int checkpointSteps,
+        int checkpointSeconds) {
+
+    /// The learning rate after the warm-up.
+    public enum Schedule {
+        LINEAR,
+        COSINE,
+        CONSTANT
+    }
+
+    /// What happens to a row beyond `maxTokens`.
+    public enum TooLong {
+        REFUSE,
+        CUT
+    }
+
+    /// In what numbers the model computes.
+    public enum Precision {
+        FP32,
+        BF16
+    }
+
+    /// A regime for a model made from nothing: cosine schedule, weight decay 0.1, as Llama was trained
+    /// ([paper](https://arxiv.org/abs/2302.13971), section 2.3).
+    public static Regime pretraining(double learningRate, int steps, int batch) {
+        return new Regime(
+                learningRate,
+                Schedule.COSINE,
+                0.05,
+                1,
+                steps,
+                batch,
+                0,
+                TooLong.CUT,
+                1,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                Precision.FP32,
+                0,
+                60);
+    }
+
+    /// The same regime with other checkpoints, which never change the result.
+    public Regime withCheckpoints(int everySteps, int everySeconds) {
+        return new Regime(
+                learningRate,
+                schedule,
+                warmup,
+                epochs,
+                steps,
+                batch,
+                maxTokens,
+                tooLong,
+                gradientNorm,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                precision,
+                everySteps,
+                everySeconds);
+    }
+}

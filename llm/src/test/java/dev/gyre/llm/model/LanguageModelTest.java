@@ -1,0 +1,48 @@
+package dev.gyre.llm.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+class LanguageModelTest {
+
+    private static final Path MODELS = Path.of(System.getProperty("gyre.root", "..")).resolve("../shared/models");
+
+    @Test
+    void aPublishedModelWritesItsPublishedText() throws IOException {
+        var folder = MODELS.resolve("stories260k");
+        assumeTrue(Files.isDirectory(folder));
+
+        try (var model = LanguageModel.open(folder, "cpu")) {
+            var text = model.generate("", Sampling.greedy(200));
+            assertThat(text.strip()).startsWith(Files.readString(folder.resolve("expected_greedy_200.txt")).strip());
+        }
+    }
+
+    @Test
+    void scoresEqualAnIndependentComputation() {
+        var folder = MODELS.resolve("babyllama");
+        assumeTrue(Files.isDirectory(folder));
+
+        try (var model = LanguageModel.open(folder, "cpu")) {
+            var rows = List.of(
+                    new PromptCompletion("Once upon a time", ", there was a dog."),
+                    new PromptCompletion("Once", " upon a time, there was a little girl named Lily."));
+            var scores = model.score(rows);
+
+            // transformers 5.18, the same rows one by one
+            assertThat(scores.get(0).logProbability()).isCloseTo(-42.44846, within(1e-3));
+            assertThat(scores.get(0).tokens()).isEqualTo(19);
+            assertThat(scores.get(0).characters()).isEqualTo(18);
+            assertThat(scores.get(1).logProbability()).isCloseTo(-34.10363, within(1e-3));
+            assertThat(scores.get(1).tokens()).isEqualTo(50);
+            assertThat(model.generate("Once upon a time", Sampling.greedy(30))).isEqualTo(", there was a little girl name");
+        }
+    }
+}

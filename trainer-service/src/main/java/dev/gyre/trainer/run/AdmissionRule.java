@@ -1,0 +1,226 @@
+package dev.gyre.trainer.run;
+
+import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.events.ModelVersion;
+import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.TrainingRequested;
+import dev.gyre.llm.training.Recipe;
+import dev.gyre.trainer.dataset.DatasetStore;
+import dev.gyre.trainer.dataset.KnownDataset;
+import dev.gyre.trainer.model.ModelStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Checks a request against everything that is known, and says all that is wrong with it at once.
+final class AdmissionRule {
+
+    /// The setting that a request says beside the recipe, because it is about the rows.
+    private static final String TOO_LONG = "tooLong";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
+    private static final Pattern BASE =
+            Pattern.compile("(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)@(?<version>[1-9][0-9]{0,8}|champion)");
+
+    private final DatasetStore datasets;
+    private final ModelStore models;
+    private final int minimumRows;
+
+    AdmissionRule(DatasetStore datasets, ModelStore models, int minimumRows) {
+        this.datasets = datasets;
+        this.models = models;
+        this.minimumRows = minimumRows;
+    }
+
+    Admission admit(String workspace, String run, String by, RunRequest request) {
+        var findings = new Findings();
+        var model = model(request.model(), findings);
+        var base = base(workspace, request.base(), findings);
+        var recipe = recipe(request, findings);
+        var dataset = dataset(workspace, request.dataset(), findings);
+        if (dataset != null && recipe != null) {
+            checkKind(dataset, recipe.method(), findings);
+        }
+        if (model == null || base == null || recipe == null || dataset == null || !findings.isEmpty()) {
+            return findings.refusal();
+        }
+        return new Admission.Admitted(new TrainingRequested(
+                workspace,
+                run,
+                model,
+                base,
+                dataset.frozen().dataset(),
+                recipe,
+                request.seed() == null ? 0 : request.seed(),
+                "asked for by " + by));
+    }
+
+    private static @Nullable String model(@Nullable String model, Findings findings) {
+        if (model == null || !NAME.matcher(model).matches() || model.contains("..") || model.contains("--")) {
+            findings.wrong(
+                    "model is %s, must be the name under which the result is registered: letters, digits, '.', '_' and '-'"
+                            .formatted(quoted(model)));
+            return null;
+        }
+        return model;
+    }
+
+    private @Nullable ModelVersion base(String workspace, @Nullable String base, Findings findings) {
+        var matcher = BASE.matcher(base == null ? "" : base);
+        if (!matcher.matches()) {
+            findings.wrong("base is %s, must be NAME@NUMBER or NAME@champion".formatted(quoted(base)));
+            return null;
+        }
+        var name = matcher.group("name");
+        var numbers = models.versions(workspace, name).stream()
+                .map(version -> version.model().number())
+                .toList();
+        if (numbers.isEmpty()) {
+            findings.unknown("base is '%s', but the trainer knows no model '%s' (yet); it knows %s"
+                    .formatted(base, name, listed(models.names(workspace))));
+            return null;
+        }
+        var wanted = matcher.group("version");
+        var number = wanted.equals("champion")
+                ? models.champion(workspace, name)
+                : java.util.Optional.of(Integer.valueOf(wanted));
+        if (number.isEmpty()) {
+            findings.unknown("base is '%s', but model '%s' has no champion (yet); name one of its versions: %s"
+                    .formatted(base, name, listed(numbers)));
+            return null;
+        }
+        if (!numbers.contains(number.get())) {
+            findings.unknown("base is '%s', but the trainer knows no version %d of '%s' (yet); it knows %s"
+                    .formatted(base, number.get(), name, listed(numbers)));
+            return null;
+        }
+        return new ModelVersion(name, number.get());
+    }
+
+    private @Nullable KnownDataset dataset(String workspace, @Nullable String dataset, Findings findings) {
+        if (dataset == null || dataset.isBlank()) {
+            findings.wrong("dataset is %s, must be the id of a frozen data set".formatted(quoted(dataset)));
+            return null;
+        }
+        var known = datasets.find(workspace, dataset);
+        if (known.isEmpty()) {
+            var ids = datasets.all(workspace).stream()
+                    .map(other -> other.frozen().dataset())
+                    .toList();
+            findings.unknown("dataset is '%s', but the trainer knows no such data set (yet); it knows %s"
+                    .formatted(dataset, listed(ids)));
+            return null;
+        }
+        var found = known.get();
+        if (found.tainted() != null) {
+            findings.wrong("dataset '%s' must not be learned from any more: %s; freeze a new one"
+                    .formatted(dataset, found.tainted()));
+        }
+        var rows = found.frozen().train().count();
+        if (rows < minimumRows) {
+            findings.wrong("dataset '%s' has %d rows to learn from, at least %d are needed"
+                    .formatted(dataset, rows, minimumRows));
+        }
+        return found;
+    }
+
+    private static @Nullable RecipeSpec recipe(RunRequest request, Findings findings) {
+        var asked = request.recipe();
+        if (asked == null || asked.method() == null) {
+            findings.wrong("recipe.method is missing, must be supervised or dpo");
+            return null;
+        }
+        var settings = settings(request, asked, findings);
+        var recipe = new RecipeSpec(asked.method(), asked.adapter() == null ? "lora" : asked.adapter(), settings);
+        try {
+            Recipe.of(recipe.method(), recipe.adapter(), recipe.settings());
+        } catch (IllegalArgumentException wrong) {
+            findings.wrong("recipe: " + wrong.getMessage());
+        }
+        return recipe;
+    }
+
+    private static Map<String, String> settings(RunRequest request, RunRequest.Learning asked, Findings findings) {
+        var settings = new HashMap<String, String>();
+        if (asked.settings() != null) {
+            asked.settings().forEach((key, value) -> {
+                if (value == null) {
+                    findings.wrong("recipe.settings.%s is null; leave it out for its default".formatted(key));
+                } else {
+                    settings.put(key, value);
+                }
+            });
+        }
+        if (request.tooLong() != null) {
+            var other = settings.put(TOO_LONG, request.tooLong());
+            if (other != null && !other.equals(request.tooLong())) {
+                findings.wrong("tooLong is '%s' but recipe.settings.tooLong is '%s'; say it once"
+                        .formatted(request.tooLong(), other));
+            }
+        }
+        return settings;
+    }
+
+    private static void checkKind(KnownDataset dataset, String method, Findings findings) {
+        var kind = dataset.frozen().kind();
+        var fitting = switch (kind) {
+            case SUPERVISED -> "supervised";
+            case PREFERENCE -> "dpo";
+            case LABEL -> null;
+        };
+        var needed = switch (method) {
+            case "supervised" -> Kind.SUPERVISED;
+            case "dpo" -> Kind.PREFERENCE;
+            default -> kind;
+        };
+        if (kind != needed) {
+            findings.wrong("dataset '%s' is of kind %s, but method '%s' needs %s; %s"
+                    .formatted(
+                            dataset.frozen().dataset(),
+                            kind,
+                            method,
+                            needed,
+                            fitting == null ? "no method learns from labels" : "use method '" + fitting + "'"));
+        }
+    }
+
+    private static String quoted(@Nullable String value) {
+        return value == null ? "missing" : "'" + value + "'";
+    }
+
+    private static String listed(List<?> known) {
+        return known.isEmpty()
+                ? "none"
+                : known.stream().map(String::valueOf).limit(20).collect(Collectors.joining(", "))
+                        + (known.size() > 20 ? ", …" : "");
+    }
+
+    private static final class Findings {
+
+        private final List<String> objections = new ArrayList<>();
+        private boolean known = true;
+        private boolean wrong;
+
+        void wrong(String objection) {
+            objections.add(objection);
+            wrong = true;
+        }
+
+        void unknown(String objection) {
+            objections.add(objection);
+            known = false;
+        }
+
+        boolean isEmpty() {
+            return objections.isEmpty();
+        }
+
+        Admission.Refused refusal() {
+            return new Admission.Refused(known || wrong, objections);
+        }
+    }
+}
