@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A running program of ours; it ends when it is closed, or when we end.
-public final class Child implements AutoCloseable {
+public final class Child implements Running {
 
     private static final int LAST_LINES = 15;
 
@@ -34,7 +34,7 @@ public final class Child implements AutoCloseable {
 
     public static Child start(Program program) {
         try {
-            Files.createDirectories(program.log().getParent());
+            Files.createDirectories(program.log().toAbsolutePath().getParent());
             long logStart = Files.exists(program.log()) ? Files.size(program.log()) : 0;
             var builder = new ProcessBuilder(program.command())
                     .redirectInput(Redirect.from(new File("/dev/null")))
@@ -52,6 +52,7 @@ public final class Child implements AutoCloseable {
         return program;
     }
 
+    @Override
     public long pid() {
         return process.pid();
     }
@@ -64,6 +65,7 @@ public final class Child implements AutoCloseable {
         return process.exitValue();
     }
 
+    @Override
     public CompletableFuture<Process> ended() {
         return ended;
     }
@@ -106,7 +108,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /// Asks the program to end, and after the grace period makes it.
+    @Override
     public void stop(Duration grace) {
         process.destroy();
         try {
@@ -117,11 +119,6 @@ public final class Child implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public void close() {
-        stop(Duration.ofSeconds(20));
     }
 
     private static void pause() {

@@ -1,5 +1,7 @@
 package dev.gyre.platform.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,9 +31,31 @@ public record Checkout(Path root) {
         return built(root.resolve(MARK).resolve("s3/target/lib"));
     }
 
+    public Path keycloak() {
+        var target = built(root.resolve(MARK).resolve("keycloak/target"));
+        try (var versions = Files.newDirectoryStream(target, "keycloak-*")) {
+            for (var version : versions) {
+                return version;
+            }
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+        return built(target.resolve("keycloak"));
+    }
+
+    /// What is declared once for every way to run Gyre: topics, services, the realm.
+    public Path deploy() {
+        return root.resolve("deploy");
+    }
+
+    /// The folder that a service was built into.
+    public Path service(String name) {
+        return built(root.resolve(name + "-service/target/quarkus-app"));
+    }
+
     private static Path built(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new IllegalStateException(folder + " is missing; ./mvnw process-resources brings it");
+            throw new IllegalStateException(folder + " is missing; ./gyre build brings it");
         }
         return folder;
     }

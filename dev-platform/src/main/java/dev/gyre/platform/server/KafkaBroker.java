@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One Kafka broker, its own controller (KRaft), in a JVM of its own on 127.0.0.1.
-public record KafkaBroker(Path data, int port, int controllerPort, Path log) {
+///
+/// @param createsTopics whether a topic is made when somebody first asks for it; only tests want that
+public record KafkaBroker(Path data, int port, int controllerPort, boolean createsTopics, Path log) {
 
     private static final String CLUSTER = "Z3lyZS1kZXYtY2x1c3Rlcg";
 
@@ -35,8 +37,8 @@ public record KafkaBroker(Path data, int port, int controllerPort, Path log) {
                 log);
     }
 
-    public Child start(Program program) {
-        return Child.start(program).await(Duration.ofMinutes(2), ready -> ready.wrote("Kafka Server started"));
+    public Child await(Child broker) {
+        return broker.await(Duration.ofMinutes(2), ready -> ready.wrote("Kafka Server started"));
     }
 
     public String bootstrapServers() {
@@ -70,7 +72,7 @@ public record KafkaBroker(Path data, int port, int controllerPort, Path log) {
                 group.initial.rebalance.delay.ms=0
                 group.min.session.timeout.ms=1000
                 log.cleaner.dedupe.buffer.size=8388608
-                """.formatted(port, controllerPort, storage(), true);
+                """.formatted(port, controllerPort, storage(), createsTopics);
     }
 
     private static final String LOGGING = """

@@ -1,6 +1,7 @@
 package dev.gyre.platform.server;
 
 import dev.gyre.platform.process.Guard;
+import dev.gyre.platform.process.Running;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,25 +9,42 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// PostgreSQL on 127.0.0.1; it works as root too.
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements Running {
+
+    private static final String PASSWORDS_ONLY = "host all all 127.0.0.1/32 scram-sha-256\n";
 
     private final EmbeddedPostgres postgres;
+    private final String password;
     private final long pid;
+    private final CompletableFuture<ProcessHandle> ended;
 
-    private PostgresServer(EmbeddedPostgres postgres, long pid) {
+    private PostgresServer(EmbeddedPostgres postgres, String password, long pid) {
         this.postgres = postgres;
+        this.password = password;
         this.pid = pid;
+        Guard.instance().watch(pid, "INT");
+        ended = ProcessHandle.of(pid)
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("PostgreSQL ended at once")));
     }
 
     /// Starts on a data folder, which is made if it is not there and stays when the server stops.
-    public static PostgresServer start(Path data, int port, Map<String, String> settings, Path log) {
+    ///
+    /// @param password of the superuser `postgres`; a new data folder trusts everybody until [#demandPasswords()]
+    public static PostgresServer start(Path data, int port, String password, Map<String, String> settings, Path log) {
         try {
             Files.createDirectories(log.getParent());
+            forgetStaleLock(data);
             var output = Redirect.appendTo(log.toFile());
             var builder = EmbeddedPostgres.builder()
                     .setDataDirectory(data)
@@ -34,47 +52,85 @@ public final class PostgresServer implements AutoCloseable {
                     .setRegisterShutdownHook(false)
                     .setPort(port)
                     .setPGStartupWait(Duration.ofMinutes(2))
+                    .setConnectConfig("password", password)
+                    .setServerConfig("unix_socket_directories", "")
                     .setOutputRedirector(output)
                     .setErrorRedirector(output);
             settings.forEach(builder::setServerConfig);
             var postgres = builder.start();
-            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip());
-            Guard.instance().watch(pid, "INT");
-            return new PostgresServer(postgres, pid);
+            long pid = ownerOf(data);
+            return new PostgresServer(postgres, password, pid);
         } catch (IOException cause) {
             throw new UncheckedIOException("PostgreSQL did not start on port " + port + "; see " + log, cause);
         }
     }
 
+    /// A machine that went down leaves the lock of a process that is no more; its number may be another's by now.
+    private static void forgetStaleLock(Path data) throws IOException {
+        var lock = data.resolve("postmaster.pid");
+        if (!Files.exists(lock)) {
+            return;
+        }
+        var owner = ProcessHandle.of(ownerOf(data))
+                .flatMap(process -> process.info().command());
+        if (owner.filter(command -> command.endsWith("postgres")).isEmpty()) {
+            Files.delete(lock);
+        }
+    }
+
+    private static long ownerOf(Path data) throws IOException {
+        return Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+    }
+
+    @Override
     public long pid() {
         return pid;
+    }
+
+    @Override
+    public CompletableFuture<?> ended() {
+        return ended;
     }
 
     public int port() {
         return postgres.getPort();
     }
 
-    public String url(String database, String schema) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s?currentSchema=%s".formatted(port(), database, schema);
-    }
-
     /// A connection as the superuser.
     public Connection connect(String database) throws SQLException {
-        return postgres.getDatabase("postgres", database).getConnection();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), database), "postgres", password);
+    }
+
+    /// From now on nobody comes in without a password.
+    public void demandPasswords(Path data) {
+        var rules = data.resolve("pg_hba.conf");
+        try (var connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            if (Files.readString(rules).equals(PASSWORDS_ONLY)) {
+                return;
+            }
+            statement.execute("alter role postgres password '" + password + "'");
+            Files.writeString(rules, PASSWORDS_ONLY);
+            statement.execute("select pg_reload_conf()");
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        } catch (SQLException cause) {
+            throw new IllegalStateException("PostgreSQL does not take its password", cause);
+        }
     }
 
     @Override
-    public void close() {
+    public void stop(Duration grace) {
         try {
             postgres.close();
-            postgres.getProcess().waitFor();
-            Guard.instance().forget(pid);
-        } catch (IOException cause) {
-            throw new UncheckedIOException("PostgreSQL did not stop", cause);
+            ended.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | TimeoutException | ExecutionException stubborn) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        Guard.instance().forget(pid);
     }
 }

@@ -28,8 +28,8 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
                 log);
     }
 
-    public Child start(Program program) {
-        return Child.start(program).await(Duration.ofMinutes(2), ready -> Ports.open(port));
+    public Child await(Child store) {
+        return store.await(Duration.ofMinutes(2), ready -> Ports.open(port));
     }
 
     public String endpoint() {
@@ -39,11 +39,7 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
     private void writeSettings() {
         try {
             Files.createDirectories(data);
-            Files.createDirectories(settings.getParent());
-            Files.deleteIfExists(settings);
-            Files.createFile(
-                    settings, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(settings, """
+            writePrivately(settings, """
                     s3proxy.endpoint=%s
                     s3proxy.authorization=aws-v2-or-v4
                     s3proxy.identity=%s
@@ -56,5 +52,13 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot write " + settings, cause);
         }
+    }
+
+    /// A file with secrets in it, which only its owner may read.
+    static void writePrivately(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
     }
 }

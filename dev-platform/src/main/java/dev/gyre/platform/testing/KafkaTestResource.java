@@ -19,9 +19,9 @@ public final class KafkaTestResource implements QuarkusTestResourceLifecycleMana
     @Override
     public Map<String, String> start() {
         var here = SharedServer.scratch("kafka");
-        var server = new KafkaBroker(here, Ports.free(), Ports.free(), here.resolve("log"));
+        var server = new KafkaBroker(here, Ports.free(), Ports.free(), true, here.resolve("log"));
         folder = here;
-        broker = server.start(server.program(Checkout.find(), List.of()));
+        broker = server.await(Child.start(server.program(Checkout.find(), List.of())));
         return Map.of(
                 "kafka.bootstrap.servers", server.bootstrapServers(), "quarkus.kafka.devservices.enabled", "false");
     }

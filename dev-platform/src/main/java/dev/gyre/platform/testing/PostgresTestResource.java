@@ -60,6 +60,7 @@ public final class PostgresTestResource implements QuarkusTestResourceLifecycleM
         var server = PostgresServer.start(
                 folder.resolve("data"),
                 Ports.free(),
+                "postgres",
                 Map.of(
                         "fsync",
                         "off",

@@ -1,5 +1,6 @@
 package dev.gyre.platform.testing;
 
+import dev.gyre.platform.process.Child;
 import dev.gyre.platform.process.Ports;
 import dev.gyre.platform.server.Checkout;
 import dev.gyre.platform.server.S3Server;
@@ -37,7 +38,7 @@ public final class S3TestResource implements QuarkusTestResourceLifecycleManager
                 SECRET_KEY,
                 folder.resolve("s3proxy.properties"),
                 folder.resolve("log"));
-        var child = server.start(server.program(Checkout.find(), List.of()));
+        var child = server.await(Child.start(server.program(Checkout.find(), List.of())));
         SharedServer.atExit(child, folder);
         return server.endpoint();
     }

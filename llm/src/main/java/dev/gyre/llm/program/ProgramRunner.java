@@ -44,11 +44,7 @@ public final class ProgramRunner implements AutoCloseable {
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
     }
 
-    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(work -> Thread.ofPlatform()
-            .name("tensor-engine")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .unstarted(work));
+    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
 
     private final PtNDManager manager;
     private final Program tensors;
@@ -58,6 +54,17 @@ public final class ProgramRunner implements AutoCloseable {
         this.tensors = load("tensors", Map.of());
     }
 
+    /// The engine is looked up through the thread's class loader, which must be the one that loaded this class.
+    private static Thread engineThread(Runnable work) {
+        var thread = Thread.ofPlatform()
+                .name("tensor-engine")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(work);
+        thread.setContextClassLoader(ProgramRunner.class.getClassLoader());
+        return thread;
+    }
+
     /// Opens a device.
     ///
     /// @param device `auto` (a GPU where the engine has one, else the CPU), `cpu` or `cuda:N`
@@ -65,6 +72,16 @@ public final class ProgramRunner implements AutoCloseable {
         return onEngine(() -> {
             var engine = Engine.getEngine("PyTorch");
             return new ProgramRunner((PtNDManager) engine.newBaseManager(device(device, engine)));
+        });
+    }
+
+    /// The device that a word stands for on this machine: `cpu` or `cuda:N`.
+    ///
+    /// @param device `auto`, `cpu` or `cuda:N`
+    public static String resolve(String device) {
+        return onEngine(() -> {
+            var found = device(device, Engine.getEngine("PyTorch"));
+            return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
         });
     }
 

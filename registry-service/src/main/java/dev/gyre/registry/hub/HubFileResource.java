@@ -36,18 +36,18 @@ class HubFileResource {
     }
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response nobody(Throwable missing) {
+    public Response nobody(Throwable missing) {
         return HubStore.answer(HubRefusal.noLogin());
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException forbidden) {
+    public Response forbidden(ForbiddenException forbidden) {
         return HubStore.answer(HubRefusal.noRole());
     }
 
     @HEAD
     @Path("{way:resolve|raw}/{revision}/{path:.+}")
-    Response head(
+    public Response head(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -61,7 +61,7 @@ class HubFileResource {
 
     @GET
     @Path("{way:resolve|raw}/{revision}/{path:.+}")
-    Response get(
+    public Response get(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,

@@ -1,0 +1,5 @@
+/// The commands of `./gyre`, one class each.
+@NullMarked
+package dev.gyre.cli;
+
+import org.jspecify.annotations.NullMarked;
