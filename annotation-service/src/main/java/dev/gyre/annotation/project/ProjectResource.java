@@ -125,17 +125,28 @@ class ProjectResource {
     }
 
     @GET
+    @Path("projects/{id}/progress")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public Progress progress(String id) {
+        return progress(projects.require(caller.workspace(), id));
+    }
+
+    @GET
     @Path("projects/{id}/agreement")
     @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
     public Agreement agreement(String id) {
         return agreements.of(projects.require(caller.workspace(), id).workspace(), id);
     }
 
-    private Listed listed(Project project, @Nullable Agreement agreement) {
+    private Progress progress(Project project) {
         var me = annotators
                 .find(project.workspace(), caller.subject())
                 .map(Annotator::pseudonym)
                 .orElse("");
+        return projects.progress(project, me);
+    }
+
+    private Listed listed(Project project, @Nullable Agreement agreement) {
         return new Listed(
                 project.id(),
                 project.name(),
@@ -147,7 +158,7 @@ class ProjectResource {
                 project.leaseSeconds(),
                 project.shuffleSides(),
                 project.createdAt(),
-                projects.progress(project, me),
+                progress(project),
                 agreement);
     }
 }
