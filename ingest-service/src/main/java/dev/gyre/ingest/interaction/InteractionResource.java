@@ -55,7 +55,10 @@ class InteractionResource {
             @Nullable String subject) {}
 
     record NewFeedback(
-            @Nullable UUID id, @Nullable Integer rating, @Nullable String comment, @Nullable String correction) {}
+            @Nullable UUID id,
+            @Nullable Integer rating,
+            @Nullable String comment,
+            @Nullable String correction) {}
 
     record InteractionView(
             String id, String model, String slice, @Nullable String subject, String sha256, Instant recordedAt) {
@@ -71,7 +74,8 @@ class InteractionResource {
         }
     }
 
-    record InteractionPage(List<InteractionView> items, @Nullable String next) {}
+    record InteractionPage(
+            List<InteractionView> items, @Nullable String next) {}
 
     record FeedbackView(
             UUID id,
@@ -91,22 +95,28 @@ class InteractionResource {
         var workspace = caller.workspace();
         var id = wanted.id() == null ? UUID.randomUUID().toString() : wanted.id();
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("id is '%s', must be 1 to 128 of letters, digits and ._:-".formatted(id));
+            throw new IllegalArgumentException(
+                    "id is '%s', must be 1 to 128 of letters, digits and ._:-".formatted(id));
         }
         var model = model(wanted.model());
-        var document =
-                new SampleDocument(text("prompt", wanted.prompt()), text("answer", wanted.answer()), List.of(), Map.of());
-        var slice = wanted.slice() == null || wanted.slice().isBlank() ? TRAFFIC : wanted.slice().strip();
+        var document = new SampleDocument(
+                text("prompt", wanted.prompt()), text("answer", wanted.answer()), List.of(), Map.of());
+        var slice = wanted.slice() == null || wanted.slice().isBlank()
+                ? TRAFFIC
+                : wanted.slice().strip();
         var content = artifacts.put(workspace, DocumentJson.write(document));
         var fact = new InteractionRecorded(workspace, id, model, slice, content, wanted.subject());
         var isNew = inStory(id, () -> interactions.record(fact));
         var kept = interactions.find(workspace, id).orElseThrow();
         if (!kept.content().equals(content) || !kept.model().equals(model.toString())) {
             throw new ClientErrorException(
-                    "interaction '%s' is known with another text or model; leave out the id to get a new one".formatted(id),
+                    "interaction '%s' is known with another text or model; leave out the id to get a new one"
+                            .formatted(id),
                     409);
         }
-        return Response.status(isNew ? 201 : 200).entity(InteractionView.of(kept)).build();
+        return Response.status(isNew ? 201 : 200)
+                .entity(InteractionView.of(kept))
+                .build();
     }
 
     @GET
@@ -201,7 +211,8 @@ class InteractionResource {
     private static ModelVersion model(@Nullable String model) {
         var matcher = MODEL.matcher(model == null ? "" : model);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("model is '%s', must be name@number such as assistant@3".formatted(model));
+            throw new IllegalArgumentException(
+                    "model is '%s', must be name@number such as assistant@3".formatted(model));
         }
         return new ModelVersion(matcher.group(1), Integer.parseInt(matcher.group(2)));
     }

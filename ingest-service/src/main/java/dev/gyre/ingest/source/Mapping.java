@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param slice part of the population that the row speaks for; rows without are of slice [#EVERYTHING]
 /// @param subject pseudonymous key of the person that the row speaks of
 /// @param metadata columns that are kept beside the text as they are
-/// @param promptTemplate how the prompt is put together from `{prompt}` and `{context}`, one under the other if not said; a line that is nothing but
+/// @param promptTemplate how the prompt is put together from `{prompt}` and `{context}`, one under the other if not
+/// said; a line that is nothing but
 /// `{context}` is left out where a row has none
 public record Mapping(
         @Nullable String id,
@@ -88,7 +89,8 @@ public record Mapping(
         var template = contextText.isEmpty() ? withoutContext(template()) : template();
         var parts = template.split(Pattern.quote(PROMPT), -1);
         return String.join(
-                promptText, Stream.of(parts).map(part -> part.replace(CONTEXT, contextText)).toList());
+                promptText,
+                Stream.of(parts).map(part -> part.replace(CONTEXT, contextText)).toList());
     }
 
     private static String withoutContext(String template) {

@@ -41,7 +41,8 @@ class InteractionFlowTest {
 
     @Test
     void trafficAndItsFeedbackAreKeptAndTold() {
-        var said = "{\"id\":\"chat-1\",\"model\":\"assistant@3\",\"prompt\":\"Hi\",\"answer\":\"Ho\",\"subject\":\"p7\"}";
+        var said =
+                "{\"id\":\"chat-1\",\"model\":\"assistant@3\",\"prompt\":\"Hi\",\"answer\":\"Ho\",\"subject\":\"p7\"}";
 
         post(APP, "/api/interactions", said).statusCode(201).body("id", equalTo("chat-1"));
         post(APP, "/api/interactions", said).statusCode(200).body("id", equalTo("chat-1"));
@@ -86,7 +87,10 @@ class InteractionFlowTest {
     void nonsenseIsRefusedWithTheRemedy() {
         post(APP, "/api/interactions", interaction("chat-3")).statusCode(201);
 
-        post(APP, "/api/interactions", "{\"id\":\"chat-3\",\"model\":\"assistant@3\",\"prompt\":\"Hi\",\"answer\":\"No\"}")
+        post(
+                        APP,
+                        "/api/interactions",
+                        "{\"id\":\"chat-3\",\"model\":\"assistant@3\",\"prompt\":\"Hi\",\"answer\":\"No\"}")
                 .statusCode(409);
         post(APP, "/api/interactions", "{\"model\":\"assistant\",\"prompt\":\"Hi\",\"answer\":\"No\"}")
                 .statusCode(400)
@@ -119,6 +123,11 @@ class InteractionFlowTest {
     }
 
     private static ValidatableResponse post(String token, String path, String body) {
-        return given().auth().oauth2(token).contentType(ContentType.JSON).body(body).post(path).then();
+        return given().auth()
+                .oauth2(token)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post(path)
+                .then();
     }
 }

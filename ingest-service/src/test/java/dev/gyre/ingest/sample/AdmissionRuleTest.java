@@ -37,7 +37,8 @@ class AdmissionRuleTest {
         var other = admitted("{\"idx\":2,\"q\":\"caf\\u00e9 \",\"a\":\"x\\r\\n\",\"b\":\"y\",\"topic\":\"t\"}");
 
         assertThat(one.fingerprint()).isEqualTo(other.fingerprint());
-        assertThat(admitted("{\"idx\":1,\"q\":\"caf\\u00e9\",\"a\":\"y\",\"b\":\"x\"}").fingerprint())
+        assertThat(admitted("{\"idx\":1,\"q\":\"caf\\u00e9\",\"a\":\"y\",\"b\":\"x\"}")
+                        .fingerprint())
                 .isNotEqualTo(one.fingerprint());
     }
 
@@ -71,15 +72,18 @@ class AdmissionRuleTest {
 
     @Test
     void nothingLeftAfterCleaningIsEmpty() {
-        assertThat(refused("{\"idx\":1,\"q\":\" \\u0000\\n\",\"a\":\"x\",\"b\":\"y\"}").reason())
+        assertThat(refused("{\"idx\":1,\"q\":\" \\u0000\\n\",\"a\":\"x\",\"b\":\"y\"}")
+                        .reason())
                 .isEqualTo(Reason.EMPTY);
-        assertThat(refused("{\"idx\":\" \",\"q\":\"Why?\",\"a\":\"x\",\"b\":\"y\"}").reason())
+        assertThat(refused("{\"idx\":\" \",\"q\":\"Why?\",\"a\":\"x\",\"b\":\"y\"}")
+                        .reason())
                 .isEqualTo(Reason.EMPTY);
     }
 
     @Test
     void halfACharacterIsBrokenUtf8() {
-        assertThat(refused("{\"idx\":1,\"q\":\"Why?\",\"a\":\"x\\ud83d\",\"b\":\"y\"}").detail())
+        assertThat(refused("{\"idx\":1,\"q\":\"Why?\",\"a\":\"x\\ud83d\",\"b\":\"y\"}")
+                        .detail())
                 .isEqualTo("column 'a' is not UTF-8 at character 2; save the file as UTF-8");
     }
 
@@ -88,14 +92,16 @@ class AdmissionRuleTest {
         assertThat(admitted("{\"idx\":1,\"q\":\"1234567890\",\"a\":\"12345678901234567890\",\"b\":\"y\"}"))
                 .isNotNull();
         assertThat(refused("{\"idx\":1,\"q\":\"1234567890\",\"a\":\"123456789012345678901\",\"b\":\"y\"}"))
-                .isEqualTo(new Refused(
-                        Reason.TOO_LONG,
-                        "prompt of 10 and longest answer of 21 are 31 characters, at most 30; shorten them or raise limits.maxCharacters"));
+                .isEqualTo(
+                        new Refused(
+                                Reason.TOO_LONG,
+                                "prompt of 10 and longest answer of 21 are 31 characters, at most 30; shorten them or raise limits.maxCharacters"));
     }
 
     @Test
     void candidatesThatAllSayTheSameAreRefused() {
-        assertThat(refused("{\"idx\":1,\"q\":\"Why?\",\"a\":\"x\",\"b\":\"x \"}").reason())
+        assertThat(refused("{\"idx\":1,\"q\":\"Why?\",\"a\":\"x\",\"b\":\"x \"}")
+                        .reason())
                 .isEqualTo(Reason.IDENTICAL_CANDIDATES);
     }
 

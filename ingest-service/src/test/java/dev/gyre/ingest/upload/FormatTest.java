@@ -45,15 +45,14 @@ class FormatTest {
 
     @Test
     void brokenLineOfJsonlCostsThatLineOnly() throws IOException {
-        var rows = rows(Format.JSONL, "\uFEFF{\"q\":\"one\"}\r\n\n{\"q\":\"tw\n[1]\n{\"q\":\"five\"} x\n{\"q\":\"six\"}");
+        var rows =
+                rows(Format.JSONL, "\uFEFF{\"q\":\"one\"}\r\n\n{\"q\":\"tw\n[1]\n{\"q\":\"five\"} x\n{\"q\":\"six\"}");
 
         assertThat(rows).extracting(Row::number).containsExactly(1L, 3L, 4L, 5L, 6L);
         assertThat(readable(rows)).extracting(row -> row.get("q").asText()).containsExactly("one", "six");
         assertThat(rows.get(1))
                 .isEqualTo(new Unreadable(
-                        3,
-                        Reason.BROKEN_JSON,
-                        "line 3 ends inside the JSON; write each object whole on one line"));
+                        3, Reason.BROKEN_JSON, "line 3 ends inside the JSON; write each object whole on one line"));
         assertThat(rows.get(3)).isInstanceOf(Unreadable.class);
     }
 
@@ -149,8 +148,7 @@ class FormatTest {
                 List.of(
                         Map.of("id", 1L, "q", "gr\u00FCn", "a", "x", "b", "y"),
                         Map.of("q", "no b", "a", new byte[] {'b', (byte) 0xE4}, "flag", true)));
-        var mapping =
-                new Mapping("id", "q", null, null, List.of("a", "b"), null, null, List.of("flag"), null);
+        var mapping = new Mapping("id", "q", null, null, List.of("a", "b"), null, null, List.of("flag"), null);
 
         var rows = readable(all(Format.PARQUET, file, mapping));
 
@@ -203,7 +201,8 @@ class FormatTest {
     private void wrong(Format format, String text, String... parts) {
         assertThatExceptionOfType(WrongFile.class)
                 .isThrownBy(() -> rows(format, text))
-                .satisfies(wrong -> assertThat(wrong.getMessage()).contains(parts).startsWith("file "));
+                .satisfies(
+                        wrong -> assertThat(wrong.getMessage()).contains(parts).startsWith("file "));
     }
 
     private List<Row> rows(Format format, String text) throws IOException {

@@ -40,10 +40,12 @@ class OutcomeTest {
         var known = new Known(new UUID(0, 9), "z", "one", "before.csv", 17);
 
         assertThat(settle(List.of(fit(1, "a", "one")), List.of(known)))
-                .isEqualTo(List.of(new Refused(
-                        1,
-                        Reason.DUPLICATE,
-                        "says the same as row 17 of before.csv (sample 00000000-0000-0000-0000-000000000009); nothing to do")));
+                .isEqualTo(
+                        List.of(
+                                new Refused(
+                                        1,
+                                        Reason.DUPLICATE,
+                                        "says the same as row 17 of before.csv (sample 00000000-0000-0000-0000-000000000009); nothing to do")));
     }
 
     @Test

@@ -37,7 +37,8 @@ final class ParquetFiles {
                     switch (value) {
                         case Long number -> group.append(column, number);
                         case Boolean flag -> group.append(column, flag);
-                        case byte[] bytes -> group.append(column, org.apache.parquet.io.api.Binary.fromConstantByteArray(bytes));
+                        case byte[] bytes ->
+                            group.append(column, org.apache.parquet.io.api.Binary.fromConstantByteArray(bytes));
                         default -> group.append(column, value.toString());
                     }
                 });

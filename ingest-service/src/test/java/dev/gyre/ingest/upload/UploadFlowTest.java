@@ -19,13 +19,19 @@ import dev.gyre.platform.testing.TestFacts;
 import dev.gyre.platform.testing.TestLogins;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import io.smallrye.reactive.messaging.memory.InMemorySink;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +73,7 @@ class UploadFlowTest {
     @Test
     void jsonLinesBecomeSamplesAndRefusalsAndFacts() {
         var source = source(PAIRS, 100);
-        var file =
-                """
+        var file = """
                 {"id":1,"q":"Why is the sky blue?","a":"Air.","b":"Sea.","topic":"sky"}
                 {"id":2,"q":"Shorten","more":"a long text","a":"text","b":"a text"}
                 {"id":3,"q":"Really?","a":true,"b":"no"}
@@ -78,8 +83,7 @@ class UploadFlowTest {
                 {"id":7,"q":"Why is the sky blue? ","a":"Air.","b":"Sea."}
                 {"id":8,"q":"Long?","a":"%s","b":"y"}
                 {"id":1,"q":"Another?","a":"x","b":"y"}
-                """
-                        .formatted("x".repeat(100));
+                """.formatted("x".repeat(100));
 
         var done = upload(source, "pairs.jsonl", file)
                 .statusCode(200)
@@ -96,13 +100,22 @@ class UploadFlowTest {
         String upload = done.extract().path("upload");
 
         as(ENGINEER).get("/api/uploads/" + upload).then().statusCode(200).body("accepted", equalTo(2));
-        as(ENGINEER).get("/api/sources/" + source).then().body("counts.refused", equalTo(7), "counts.reasons.duplicate", equalTo(1));
-        var refusals = as(ENGINEER).get("/api/uploads/" + upload + "/refusals").then().statusCode(200).extract().asString();
+        as(ENGINEER)
+                .get("/api/sources/" + source)
+                .then()
+                .body("counts.refused", equalTo(7), "counts.reasons.duplicate", equalTo(1));
+        var refusals = as(ENGINEER)
+                .get("/api/uploads/" + upload + "/refusals")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
         assertThat(refusals.lines())
                 .hasSize(7)
                 .first()
                 .asString()
-                .isEqualTo("{\"row\":3,\"reason\":\"not-text\",\"detail\":\"column 'a' is JSON true, must be text; write it in quotes if it is meant\"}");
+                .isEqualTo(
+                        "{\"row\":3,\"reason\":\"not-text\",\"detail\":\"column 'a' is JSON true, must be text; write it in quotes if it is meant\"}");
         assertThat(refusals).contains("says the same as row 1 of pairs.jsonl");
 
         await().untilAsserted(() -> {
@@ -131,19 +144,26 @@ class UploadFlowTest {
         upload(source, "x.jsonl", file + lines(601).lines().skip(600).collect(Collectors.joining()))
                 .body("accepted", equalTo(1), "offered", equalTo(601));
 
-        await().untilAsserted(() -> assertThat(accepted(source)).extracting(SampleAccepted::sample).hasSize(601).doesNotHaveDuplicates());
+        await().untilAsserted(() -> assertThat(accepted(source))
+                .extracting(SampleAccepted::sample)
+                .hasSize(601)
+                .doesNotHaveDuplicates());
     }
 
     @Test
     void sameFileFromTwoSendersAtOnceIsKeptOnce() throws Exception {
         var source = source(PLAIN_PAIRS, 100);
-        Callable<Integer> send = () -> upload(source, "x.jsonl", lines(700)).statusCode(200).extract().path("accepted");
+        Callable<Integer> send = () ->
+                upload(source, "x.jsonl", lines(700)).statusCode(200).extract().path("accepted");
 
         try (var senders = Executors.newFixedThreadPool(2)) {
             var counts = senders.invokeAll(List.of(send, send));
             assertThat(counts.getFirst().get() + counts.getLast().get()).isEqualTo(700);
         }
-        as(ENGINEER).get("/api/sources/" + source).then().body("counts.offered", equalTo(1400), "counts.accepted", equalTo(700));
+        as(ENGINEER)
+                .get("/api/sources/" + source)
+                .then()
+                .body("counts.offered", equalTo(1400), "counts.accepted", equalTo(700));
     }
 
     @Test
@@ -152,7 +172,8 @@ class UploadFlowTest {
 
         upload(source, "x.json", "[{\"q\":\"1\",\"a\":\"x\",\"b\":\"y\"},{\"q\":\"2\",\"a\":\"x\",\"b\":false}]")
                 .body("accepted", equalTo(1), "reasons.not-text", equalTo(1));
-        upload(source, "x.json", "{\"rows\":[{\"q\":\"3\",\"a\":\"x\",\"b\":\"y\"}]}").body("accepted", equalTo(1));
+        upload(source, "x.json", "{\"rows\":[{\"q\":\"3\",\"a\":\"x\",\"b\":\"y\"}]}")
+                .body("accepted", equalTo(1));
     }
 
     @Test
@@ -172,9 +193,12 @@ class UploadFlowTest {
     @Test
     void csvWithBrokenUtf8LosesThatRowOnly() {
         var source = source(PLAIN_PAIRS, 100);
-        var csv = "q,a,b\r\n\"one, two\",x,y\r\nb\u00E4d,x,y\r\nthree,\"x\r\ny\",z\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        var csv = "q,a,b\r\n\"one, two\",x,y\r\nb\u00E4d,x,y\r\nthree,\"x\r\ny\",z\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1);
 
-        var done = send(source, "x.csv", csv).statusCode(200).body("accepted", equalTo(2), "reasons.broken-utf8", equalTo(1));
+        var done = send(source, "x.csv", csv)
+                .statusCode(200)
+                .body("accepted", equalTo(2), "reasons.broken-utf8", equalTo(1));
 
         as(ENGINEER)
                 .get("/api/uploads/" + done.extract().path("upload") + "/refusals")
@@ -187,12 +211,16 @@ class UploadFlowTest {
     void csvWithoutAColumnIsRefusedWhole() {
         upload(source(PLAIN_PAIRS, 100), "x.csv", "q,a\n1,2\n")
                 .statusCode(400)
-                .body("detail", equalTo("x.csv lacks the columns [b]; it has [q, a]; add them, or make a source with another mapping; nothing of it was kept"));
+                .body(
+                        "detail",
+                        equalTo(
+                                "x.csv lacks the columns [b]; it has [q, a]; add them, or make a source with another mapping; nothing of it was kept"));
     }
 
     @Test
     void paragraphsOfTextBecomePrompts() {
-        upload(source(PROMPTS, 100), "x.txt", "One\nline\n\nTwo\n\nTwo\n").body("accepted", equalTo(2), "reasons.duplicate", equalTo(1));
+        upload(source(PROMPTS, 100), "x.txt", "One\nline\n\nTwo\n\nTwo\n")
+                .body("accepted", equalTo(2), "reasons.duplicate", equalTo(1));
     }
 
     @Test
@@ -201,7 +229,10 @@ class UploadFlowTest {
         ParquetFiles.write(
                 file,
                 CompressionCodecName.ZSTD,
-                List.of(Map.of("q", "one", "a", "x", "b", "y"), Map.of("q", "two", "a", "x"), Map.of("q", "three", "a", new byte[] {(byte) 0xE4}, "b", "y")));
+                List.of(
+                        Map.of("q", "one", "a", "x", "b", "y"),
+                        Map.of("q", "two", "a", "x"),
+                        Map.of("q", "three", "a", new byte[] {(byte) 0xE4}, "b", "y")));
 
         send(source(PLAIN_PAIRS, 100), "x.parquet", Files.readAllBytes(file))
                 .statusCode(200)
@@ -219,8 +250,29 @@ class UploadFlowTest {
                     .body("detail", containsString(name + " is not "))
                     .body("detail", containsString("89 50 4E 47 0D 0A 1A 0A (a PNG image)"));
         }
-        upload(source, "x.jsonl", "q,a,b\n1,2,3\n").statusCode(400).body("detail", containsString("none of its 2 lines is a JSON object"));
+        upload(source, "x.jsonl", "q,a,b\n1,2,3\n")
+                .statusCode(400)
+                .body("detail", containsString("none of its 2 lines is a JSON object"));
         upload(source, "x.doc", "hello").statusCode(400).body("detail", containsString("add ?format="));
+    }
+
+    /// Curl calls every body a form unless told otherwise.
+    @Test
+    void bodyMayComeUnderAnyType() throws Exception {
+        var source = source(PLAIN_PAIRS, 100);
+        var request = HttpRequest.newBuilder(URI.create(
+                        "http://localhost:%d/api/sources/%s/uploads?name=x.jsonl".formatted(RestAssured.port, source)))
+                .header("Authorization", "Bearer " + ENGINEER)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(lines(3).getBytes(StandardCharsets.UTF_8))))
+                .build();
+
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.body()).contains("\"accepted\":3");
+        }
     }
 
     @Test
@@ -236,8 +288,17 @@ class UploadFlowTest {
                 .then()
                 .statusCode(401)
                 .body("detail", containsString("expired"));
-        as(ANNOTATOR).contentType(ContentType.JSON).body("{}").post("/api/sources").then().statusCode(403);
-        as(ANNOTATOR).body("x").post("/api/sources/" + source + "/uploads?name=x.txt").then().statusCode(403);
+        as(ANNOTATOR)
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/api/sources")
+                .then()
+                .statusCode(403);
+        as(ANNOTATOR)
+                .body("x")
+                .post("/api/sources/" + source + "/uploads?name=x.txt")
+                .then()
+                .statusCode(403);
         as(ANNOTATOR).get("/api/samples").then().statusCode(403);
     }
 
@@ -245,15 +306,31 @@ class UploadFlowTest {
     void otherWorkspacesSeeNothing() {
         var source = source(PLAIN_PAIRS, 100);
         String upload = upload(source, "x.jsonl", lines(1)).extract().path("upload");
-        String sample = as(ENGINEER).get("/api/samples?source=" + source).then().extract().path("items[0].id");
+        String sample = as(ENGINEER)
+                .get("/api/samples?source=" + source)
+                .then()
+                .extract()
+                .path("items[0].id");
 
-        for (var path : List.of("/api/sources/" + source, "/api/uploads/" + upload, "/api/uploads/" + upload + "/refusals", "/api/samples/" + sample)) {
+        for (var path : List.of(
+                "/api/sources/" + source,
+                "/api/uploads/" + upload,
+                "/api/uploads/" + upload + "/refusals",
+                "/api/samples/" + sample)) {
             as(STRANGER).get(path).then().statusCode(404);
         }
-        as(STRANGER).body(lines(1)).post("/api/sources/" + source + "/uploads?name=x.jsonl").then().statusCode(404);
+        as(STRANGER)
+                .body(lines(1))
+                .post("/api/sources/" + source + "/uploads?name=x.jsonl")
+                .then()
+                .statusCode(404);
         as(STRANGER).get("/api/samples?source=" + source).then().body("items", hasSize(0));
         as(STRANGER).get("/api/sources").then().body("findAll { it.id == '" + source + "' }", hasSize(0));
-        as(ENGINEER).header(Caller.WORKSPACE_HEADER, "elsewhere").get("/api/sources").then().statusCode(404);
+        as(ENGINEER)
+                .header(Caller.WORKSPACE_HEADER, "elsewhere")
+                .get("/api/sources")
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -261,9 +338,11 @@ class UploadFlowTest {
         var source = source(PLAIN_PAIRS, 100);
         upload(source, "x.jsonl", lines(5));
 
-        var first = as(ENGINEER).get("/api/samples?limit=3&source=" + source).then().body("items", hasSize(3));
+        var first =
+                as(ENGINEER).get("/api/samples?limit=3&source=" + source).then().body("items", hasSize(3));
         as(ENGINEER)
-                .get("/api/samples?limit=3&source=" + source + "&after=" + first.extract().path("next"))
+                .get("/api/samples?limit=3&source=" + source + "&after="
+                        + first.extract().path("next"))
                 .then()
                 .body("items", hasSize(2))
                 .body("next", nullValue());
@@ -277,41 +356,49 @@ class UploadFlowTest {
 
         String id = make(body).statusCode(201).extract().path("id");
         make(body).statusCode(200).body("id", equalTo(id));
-        make("{\"name\":\"%s\",\"mapping\":%s}".formatted(name, PAIRS)).statusCode(409).body("detail", containsString("another mapping"));
+        make("{\"name\":\"%s\",\"mapping\":%s}".formatted(name, PAIRS))
+                .statusCode(409)
+                .body("detail", containsString("another mapping"));
         make("{\"name\":\"x\"}").statusCode(400).body("detail", containsString("needs a name and a mapping"));
-        make("{\"name\":\"x\",\"mapping\":{}}").statusCode(400).body("detail", containsString("mapping.prompt is missing"));
-        make("{\"name\":\"x\",\"mapping\":{\"prompt\":\"q\",\"candidate\":[\"a\"]}}").statusCode(400).body("detail", containsString("candidate"));
+        make("{\"name\":\"x\",\"mapping\":{}}")
+                .statusCode(400)
+                .body("detail", containsString("mapping.prompt is missing"));
+        make("{\"name\":\"x\",\"mapping\":{\"prompt\":\"q\",\"candidate\":[\"a\"]}}")
+                .statusCode(400)
+                .body("detail", containsString("candidate"));
         make("{\"name\":").statusCode(400).contentType(containsString("problem+json"));
         make("").statusCode(400);
     }
 
     @Test
-    void largeFilesAreTakenInWithinSeconds() {
+    void twentyThousandRowsAreTakenInWithinSeconds() {
         var source = source(PLAIN_PAIRS, 1000);
-        var file = lines(20_000);
         var start = System.nanoTime();
 
-        upload(source, "large.jsonl", file).statusCode(200).body("accepted", equalTo(20_000));
+        upload(source, "large.jsonl", lines(500).repeat(40))
+                .statusCode(200)
+                .body("offered", equalTo(20_000), "accepted", equalTo(500), "reasons.duplicate", equalTo(19_500));
 
-        System.out.printf("20000 rows in %.1f s%n", (System.nanoTime() - start) / 1e9);
-        var again = System.nanoTime();
-        upload(source, "large.jsonl", file).body("reasons.duplicate", equalTo(20_000));
-        System.out.printf("20000 duplicates in %.1f s%n", (System.nanoTime() - again) / 1e9);
+        System.out.printf("20000 rows, 500 of them new, in %.1f s%n", (System.nanoTime() - start) / 1e9);
     }
 
     @Test
     void realPreferencesAndInstructionsAreTakenIn() throws IOException {
-        var data = Path.of(System.getProperty("gyre.root", "..")).resolve("../shared/data").normalize();
+        var data = Path.of(System.getProperty("gyre.root", ".."))
+                .resolve("../shared/data")
+                .normalize();
         Assumptions.assumeTrue(Files.isDirectory(data));
         var pandalm = source(
                 "{\"id\":\"idx\",\"prompt\":\"instruction\",\"context\":\"input\",\"candidates\":[\"response1\",\"response2\"],\"slice\":\"motivation_app\"}",
                 100_000);
         var rasbt = source("{\"prompt\":\"instruction\",\"context\":\"input\",\"completion\":\"output\"}", 256);
 
-        var pairs = send(pandalm, "testset-v1.json", Files.readAllBytes(data.resolve("pref-pandalm-human/testset-v1.json")));
-        System.out.println(pairs.extract().asString());
-        var instructions = send(rasbt, "instruction-data.json", Files.readAllBytes(data.resolve("instr-rasbt/instruction-data.json")));
-        System.out.println(instructions.extract().asString());
+        var pairs = send(
+                pandalm, "testset-v1.json", Files.readAllBytes(data.resolve("pref-pandalm-human/testset-v1.json")));
+        System.out.println("real preferences " + pairs.extract().asString());
+        var instructions = send(
+                rasbt, "instruction-data.json", Files.readAllBytes(data.resolve("instr-rasbt/instruction-data.json")));
+        System.out.println("real instructions " + instructions.extract().asString());
 
         pairs.statusCode(200).body("offered", equalTo(999), "reasons.not-text", equalTo(6));
         instructions.statusCode(200).body("offered", equalTo(1100));
@@ -332,17 +419,20 @@ class UploadFlowTest {
     }
 
     private static ValidatableResponse make(String body) {
-        return as(ENGINEER).contentType(ContentType.JSON).body(body).post("/api/sources").then();
+        return as(ENGINEER)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post("/api/sources")
+                .then();
     }
 
     private static ValidatableResponse upload(String source, String name, String text) {
         return send(source, name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// As `curl --data-binary` sends it.
     private static ValidatableResponse send(String source, String name, byte[] bytes) {
         return as(ENGINEER)
-                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Content-Type", "application/octet-stream")
                 .body(bytes)
                 .post("/api/sources/" + source + "/uploads?name=" + name)
                 .then();
