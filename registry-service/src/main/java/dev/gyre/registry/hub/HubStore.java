@@ -76,8 +76,7 @@ class HubStore {
     }
 
     VersionFile file(Version version, String path) {
-        return versions.file(version, path)
-                .orElseThrow(() -> refuse(HubRefusal.noEntry(path, version.commitId())));
+        return versions.file(version, path).orElseThrow(() -> refuse(HubRefusal.noEntry(path, version.commitId())));
     }
 
     static WebApplicationException refuse(HubRefusal refusal) {
