@@ -16,7 +16,8 @@ public final class SequenceScores {
 
     private SequenceScores() {}
 
-    /// For each row the sum of its targets' natural log-probabilities, in nats; 0 for a row without targets.
+    /// For each row the sum of its targets' natural log-probabilities, in nats; 0 for a row without
+    /// targets.
     ///
     /// @param program a loaded `language` program
     public static double[] of(
@@ -31,7 +32,12 @@ public final class SequenceScores {
         while (next < order.size()) {
             int rows = Math.max(1, TOKENS / sequences.get(order.get(next)).length());
             var chosen = order.subList(next, Math.min(order.size(), next + rows));
-            var found = batch(runner, program, weights, llama, chosen.stream().map(sequences::get).toList());
+            var found = batch(
+                    runner,
+                    program,
+                    weights,
+                    llama,
+                    chosen.stream().map(sequences::get).toList());
             for (int i = 0; i < found.length; i++) {
                 sums[chosen.get(i)] = found[i];
             }
