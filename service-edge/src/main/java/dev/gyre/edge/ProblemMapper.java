@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.UncheckedIOException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -22,6 +23,9 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     Response refused(WebApplicationException refusal) {
+        if (refusal.getCause() instanceof JsonProcessingException broken) {
+            return unreadable(broken);
+        }
         var response = refusal.getResponse();
         if (response.hasEntity() || response.getStatus() < 400) {
             return response;
@@ -67,6 +71,14 @@ class ProblemMapper {
     @ServerExceptionMapper
     Uni<Response> expired(AuthenticationFailedException expired, RoutingContext request) {
         return challenge(request);
+    }
+
+    /// What our libraries throw when a store that they need does not answer.
+    @ServerExceptionMapper
+    Response away(UncheckedIOException outage) {
+        Log.warnf("request waits for a store reason=%s", outage.getMessage());
+        return Problem.of(503, "%s; try again later".formatted(outage.getMessage()))
+                .response();
     }
 
     @ServerExceptionMapper

@@ -13,7 +13,7 @@ import org.jdbi.v3.json.Json;
 ///
 /// @param judgements the ordered judgement ids, one per line
 /// @param skipped how many tasks gave no row, by reason
-record Dataset(
+public record Dataset(
         String id,
         String workspace,
         String project,
@@ -30,11 +30,11 @@ record Dataset(
         @Json Map<String, Integer> skipped,
         Instant createdAt) {
 
-    Dataset {
+    public Dataset {
         skipped = Map.copyOf(skipped);
     }
 
-    DatasetFrozen frozen() {
+    public DatasetFrozen frozen() {
         return new DatasetFrozen(
                 workspace,
                 id,

@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Projects over HTTP.
-@Path("/api/projects")
+@Path("/api")
 class ProjectResource {
 
     private static final int LEASE_SECONDS = 900;
@@ -94,6 +94,7 @@ class ProjectResource {
             @Nullable Agreement agreement) {}
 
     @POST
+    @Path("projects")
     @RolesAllowed(Roles.MANAGER)
     public Response add(@Nullable NewProject wanted) {
         if (wanted == null) {
@@ -107,6 +108,7 @@ class ProjectResource {
     }
 
     @GET
+    @Path("projects")
     @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
     public List<Listed> all() {
         return projects.all(caller.workspace()).stream()
@@ -115,7 +117,7 @@ class ProjectResource {
     }
 
     @GET
-    @Path("{id}")
+    @Path("projects/{id}")
     @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
     public Listed one(String id) {
         var project = projects.require(caller.workspace(), id);
@@ -123,17 +125,28 @@ class ProjectResource {
     }
 
     @GET
-    @Path("{id}/agreement")
+    @Path("projects/{id}/progress")
+    @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public Progress progress(String id) {
+        return progress(projects.require(caller.workspace(), id));
+    }
+
+    @GET
+    @Path("projects/{id}/agreement")
     @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
     public Agreement agreement(String id) {
         return agreements.of(projects.require(caller.workspace(), id).workspace(), id);
     }
 
-    private Listed listed(Project project, @Nullable Agreement agreement) {
+    private Progress progress(Project project) {
         var me = annotators
                 .find(project.workspace(), caller.subject())
                 .map(Annotator::pseudonym)
                 .orElse("");
+        return projects.progress(project, me);
+    }
+
+    private Listed listed(Project project, @Nullable Agreement agreement) {
         return new Listed(
                 project.id(),
                 project.name(),
@@ -145,7 +158,7 @@ class ProjectResource {
                 project.leaseSeconds(),
                 project.shuffleSides(),
                 project.createdAt(),
-                projects.progress(project, me),
+                progress(project),
                 agreement);
     }
 }

@@ -26,6 +26,9 @@ final class Examiner {
     /// How often a candidate may stay silent before it counts as unable to write.
     private static final int TRIES = 8;
 
+    /// What a model writes on after where no suite gives a prompt.
+    private static final String ANY_PROMPT = "The ";
+
     private final LoadedModelStore models;
     private final SuiteReader reader;
     private final PairedBootstrap bootstrap;
@@ -73,17 +76,25 @@ final class Examiner {
     }
 
     private void requireWriting(Plan plan, LanguageModel model) {
-        var prompts = plan.suites().isEmpty()
-                ? List.<String>of()
-                : reader.prompts(plan.suites().getFirst(), TRIES);
+        var prompts = new ArrayList<>(List.of(ANY_PROMPT));
+        if (!plan.suites().isEmpty()) {
+            prompts.addAll(0, reader.prompts(plan.suites().getFirst(), TRIES - 1));
+        }
         for (var attempt = 0; attempt < TRIES; attempt++) {
-            var prompt = prompts.isEmpty() ? "The " : prompts.get(attempt % prompts.size());
-            if (!model.generate(prompt, Sampling.drawn(8, 1, attempt)).isBlank()) {
+            if (writes(model, prompts.get(attempt % prompts.size()), attempt)) {
                 return;
             }
         }
         throw new UselessModel("%s opens but writes nothing: %d prompts gave no text"
                 .formatted(plan.candidate().model(), TRIES));
+    }
+
+    private static boolean writes(LanguageModel model, String prompt, int seed) {
+        try {
+            return !model.generate(prompt, Sampling.drawn(8, 1, seed)).isBlank();
+        } catch (IllegalArgumentException promptTooLong) {
+            return false;
+        }
     }
 
     private @Nullable List<Reading> readChampion(Plan plan, ReadingProgress progress) {

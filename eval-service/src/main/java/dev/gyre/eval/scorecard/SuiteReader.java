@@ -37,9 +37,7 @@ final class SuiteReader {
         var prompts = new HashMap<String, Integer>();
         var read = new ArrayList<ReadRow>();
         open(suite, batch -> {
-            var scores = model.score(batch.stream()
-                    .flatMap(row -> row.answers().stream())
-                    .toList());
+            var scores = score(model, batch);
             var next = 0;
             for (var row : batch) {
                 var end = next + row.answers().size();
@@ -50,6 +48,16 @@ final class SuiteReader {
             advanced.accept(batch.size());
         });
         return new Reading(suite, read);
+    }
+
+    private static List<Score> score(LanguageModel model, List<SuiteRow> batch) {
+        try {
+            return model.score(
+                    batch.stream().flatMap(row -> row.answers().stream()).toList());
+        } catch (IllegalArgumentException wrong) {
+            throw new UselessModel("the model cannot read line %d of its suite: %s"
+                    .formatted(batch.getFirst().line(), wrong.getMessage()));
+        }
     }
 
     /// A few prompts of the suite, short ones first: something that the model can write on after.

@@ -55,7 +55,10 @@ class InteractionResource {
             @Nullable String subject) {}
 
     record NewFeedback(
-            @Nullable UUID id, @Nullable Integer rating, @Nullable String comment, @Nullable String correction) {}
+            @Nullable UUID id,
+            @Nullable Integer rating,
+            @Nullable String comment,
+            @Nullable String correction) {}
 
     record InteractionView(
             String id, String model, String slice, @Nullable String subject, String sha256, Instant recordedAt) {
@@ -71,7 +74,8 @@ class InteractionResource {
         }
     }
 
-    record InteractionPage(List<InteractionView> items, @Nullable String next) {}
+    record InteractionPage(
+            List<InteractionView> items, @Nullable String next) {}
 
     record FeedbackView(
             UUID id,
@@ -86,26 +90,33 @@ class InteractionResource {
     /// Recording the same interaction again changes nothing.
     @POST
     @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.MANAGER})
-    public Response record(NewInteraction wanted) {
+    public Response record(@Nullable NewInteraction sent) {
+        var wanted = present(sent, "{\"model\":\"assistant@3\",\"prompt\":\"…\",\"answer\":\"…\"}");
         var workspace = caller.workspace();
         var id = wanted.id() == null ? UUID.randomUUID().toString() : wanted.id();
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("id is '%s', must be 1 to 128 of letters, digits and ._:-".formatted(id));
+            throw new IllegalArgumentException(
+                    "id is '%s', must be 1 to 128 of letters, digits and ._:-".formatted(id));
         }
         var model = model(wanted.model());
-        var document =
-                new SampleDocument(text("prompt", wanted.prompt()), text("answer", wanted.answer()), List.of(), Map.of());
-        var slice = wanted.slice() == null || wanted.slice().isBlank() ? TRAFFIC : wanted.slice().strip();
+        var document = new SampleDocument(
+                text("prompt", wanted.prompt()), text("answer", wanted.answer()), List.of(), Map.of());
+        var slice = wanted.slice() == null || wanted.slice().isBlank()
+                ? TRAFFIC
+                : wanted.slice().strip();
         var content = artifacts.put(workspace, DocumentJson.write(document));
         var fact = new InteractionRecorded(workspace, id, model, slice, content, wanted.subject());
         var isNew = inStory(id, () -> interactions.record(fact));
         var kept = interactions.find(workspace, id).orElseThrow();
         if (!kept.content().equals(content) || !kept.model().equals(model.toString())) {
             throw new ClientErrorException(
-                    "interaction '%s' is known with another text or model; leave out the id to get a new one".formatted(id),
+                    "interaction '%s' is known with another text or model; leave out the id to get a new one"
+                            .formatted(id),
                     409);
         }
-        return Response.status(isNew ? 201 : 200).entity(InteractionView.of(kept)).build();
+        return Response.status(isNew ? 201 : 200)
+                .entity(InteractionView.of(kept))
+                .build();
     }
 
     @GET
@@ -144,7 +155,8 @@ class InteractionResource {
     @POST
     @Path("/{id}/feedback")
     @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.MANAGER, Roles.ANNOTATOR, Roles.REVIEWER})
-    public Response give(String id, NewFeedback wanted) {
+    public Response give(String id, @Nullable NewFeedback sent) {
+        var wanted = present(sent, "{\"rating\":1}");
         var workspace = caller.workspace();
         var interaction = find(workspace, id);
         if (wanted.rating() == null && wanted.comment() == null && wanted.correction() == null) {
@@ -166,6 +178,13 @@ class InteractionResource {
         return Response.status(isNew ? 201 : 200)
                 .entity(Map.of("feedback", feedback))
                 .build();
+    }
+
+    private static <T> T present(@Nullable T body, String example) {
+        if (body == null) {
+            throw new IllegalArgumentException("the body is missing; send JSON such as " + example);
+        }
+        return body;
     }
 
     /// Everything about an interaction is one story.
@@ -192,7 +211,8 @@ class InteractionResource {
     private static ModelVersion model(@Nullable String model) {
         var matcher = MODEL.matcher(model == null ? "" : model);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("model is '%s', must be name@number such as assistant@3".formatted(model));
+            throw new IllegalArgumentException(
+                    "model is '%s', must be name@number such as assistant@3".formatted(model));
         }
         return new ModelVersion(matcher.group(1), Integer.parseInt(matcher.group(2)));
     }

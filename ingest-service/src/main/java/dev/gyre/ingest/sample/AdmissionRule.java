@@ -67,8 +67,7 @@ public record AdmissionRule(Mapping mapping, Limits limits) {
         if (broken >= 0) {
             return new Refused(
                     Reason.BROKEN_UTF8,
-                    "column '%s' is not UTF-8 at character %d; save the file as UTF-8"
-                            .formatted(column, broken + 1));
+                    "column '%s' is not UTF-8 at character %d; save the file as UTF-8".formatted(column, broken + 1));
         }
         var isKey = Stream.of(mapping.id(), mapping.slice(), mapping.subject()).anyMatch(column::equals);
         return isKey && value.textValue().length() > LONGEST_KEY
@@ -95,7 +94,8 @@ public record AdmissionRule(Mapping mapping, Limits limits) {
     private Admission document(JsonNode row) {
         var prompt = mapping.fill(text(row, mapping.prompt()), text(row, mapping.context()));
         var completion = mapping.completion() == null ? null : text(row, mapping.completion());
-        var candidates = mapping.candidates().stream().map(column -> text(row, column)).toList();
+        var candidates =
+                mapping.candidates().stream().map(column -> text(row, column)).toList();
         var answer = Stream.concat(Stream.ofNullable(completion), candidates.stream())
                 .mapToInt(AdmissionRule::characters)
                 .max()
@@ -170,7 +170,9 @@ public record AdmissionRule(Mapping mapping, Limits limits) {
     }
 
     private static Refused notText(String column, JsonNode value) {
-        var found = value.isBoolean() || value.isNull() ? value.asText() : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        var found = value.isBoolean() || value.isNull()
+                ? value.asText()
+                : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
         return new Refused(
                 Reason.NOT_TEXT,
                 "column '%s' is JSON %s, must be text; write it in quotes if it is meant".formatted(column, found));

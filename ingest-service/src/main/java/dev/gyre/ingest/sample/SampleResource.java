@@ -1,5 +1,6 @@
 package dev.gyre.ingest.sample;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
@@ -14,7 +15,6 @@ import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /// The accepted samples, page by page, and each with its text.

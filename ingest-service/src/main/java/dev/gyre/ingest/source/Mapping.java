@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param slice part of the population that the row speaks for; rows without are of slice [#EVERYTHING]
 /// @param subject pseudonymous key of the person that the row speaks of
 /// @param metadata columns that are kept beside the text as they are
-/// @param promptTemplate how the prompt is put together from `{prompt}` and `{context}`; a line that is nothing but
+/// @param promptTemplate how the prompt is put together from `{prompt}` and `{context}`, one under the other if not
+/// said; a line that is nothing but
 /// `{context}` is left out where a row has none
 public record Mapping(
         @Nullable String id,
@@ -28,7 +30,7 @@ public record Mapping(
         @Nullable String slice,
         @Nullable String subject,
         List<String> metadata,
-        String promptTemplate) {
+        @Nullable String promptTemplate) {
 
     /// The slice of rows that name none.
     public static final String EVERYTHING = "all";
@@ -47,15 +49,15 @@ public record Mapping(
                     "mapping.candidates is %s, must be none or at least two different columns; one known answer is mapping.completion"
                             .formatted(candidates));
         }
-        promptTemplate = promptTemplate == null ? defaultTemplate(context) : promptTemplate;
-        if (!promptTemplate.contains(PROMPT) || (context != null && !promptTemplate.contains(CONTEXT))) {
+        if (promptTemplate != null
+                && (!promptTemplate.contains(PROMPT) || (context != null && !promptTemplate.contains(CONTEXT)))) {
             throw new IllegalArgumentException("mapping.promptTemplate must contain %s"
                     .formatted(context == null ? PROMPT : PROMPT + " and " + CONTEXT));
         }
     }
 
-    private static String defaultTemplate(@Nullable String context) {
-        return context == null ? PROMPT : PROMPT + "\n" + CONTEXT;
+    private String template() {
+        return promptTemplate == null ? PROMPT + "\n" + CONTEXT : promptTemplate;
     }
 
     /// Every column that the mapping names, without repeats.
@@ -84,17 +86,15 @@ public record Mapping(
     ///
     /// @param contextText empty where the row has none
     public String fill(String promptText, String contextText) {
-        var template = contextText.isEmpty()
-                ? String.join(
-                        "\n",
-                        promptTemplate
-                                .lines()
-                                .filter(line -> !line.equals(CONTEXT))
-                                .toList())
-                        + (promptTemplate.endsWith("\n") ? "\n" : "")
-                : promptTemplate;
-        var parts = template.split(java.util.regex.Pattern.quote(PROMPT), -1);
+        var template = contextText.isEmpty() ? withoutContext(template()) : template();
+        var parts = template.split(Pattern.quote(PROMPT), -1);
         return String.join(
-                promptText, Stream.of(parts).map(part -> part.replace(CONTEXT, contextText)).toList());
+                promptText,
+                Stream.of(parts).map(part -> part.replace(CONTEXT, contextText)).toList());
+    }
+
+    private static String withoutContext(String template) {
+        var lines = template.lines().filter(line -> !line.equals(CONTEXT)).toList();
+        return String.join("\n", lines) + (template.endsWith("\n") ? "\n" : "");
     }
 }

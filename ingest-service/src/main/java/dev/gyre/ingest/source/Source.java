@@ -6,4 +6,9 @@ import org.jdbi.v3.json.Json;
 
 /// A stream of rows of one kind.
 public record Source(
-        UUID id, String workspace, String name, @Json Mapping mapping, @Json Limits limits, Instant createdAt) {}
+        UUID id,
+        String workspace,
+        String name,
+        @Json Mapping mapping,
+        @Json Limits limits,
+        Instant createdAt) {}

@@ -27,7 +27,10 @@ class SourceResource {
         this.caller = caller;
     }
 
-    record NewSource(@Nullable String name, @Nullable Mapping mapping, @Nullable Limits limits) {}
+    record NewSource(
+            @Nullable String name,
+            @Nullable Mapping mapping,
+            @Nullable Limits limits) {}
 
     record SourceView(UUID id, String name, Mapping mapping, Limits limits, Instant createdAt, Counts counts) {}
 

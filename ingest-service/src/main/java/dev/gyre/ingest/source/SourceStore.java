@@ -41,8 +41,12 @@ class SourceStore {
                         .bind("id", id)
                         .bind("workspace", workspace)
                         .bind("name", name)
-                        .bindByType("mapping", mapping, QualifiedType.of(Mapping.class).with(Json.class))
-                        .bindByType("limits", limits, QualifiedType.of(Limits.class).with(Json.class))
+                        .bindByType(
+                                "mapping",
+                                mapping,
+                                QualifiedType.of(Mapping.class).with(Json.class))
+                        .bindByType(
+                                "limits", limits, QualifiedType.of(Limits.class).with(Json.class))
                         .bind("by", by)
                         .execute())
                 == 1;
@@ -58,20 +62,20 @@ class SourceStore {
     }
 
     Optional<Source> find(String workspace, UUID id) {
-        return jdbi.withHandle(handle ->
-                handle.createQuery("select " + COLUMNS + " from source where workspace = :workspace and id = :id")
-                        .bind("workspace", workspace)
-                        .bind("id", id)
-                        .mapTo(Source.class)
-                        .findOne());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select " + COLUMNS + " from source where workspace = :workspace and id = :id")
+                .bind("workspace", workspace)
+                .bind("id", id)
+                .mapTo(Source.class)
+                .findOne());
     }
 
     List<Source> all(String workspace) {
-        return jdbi.withHandle(handle ->
-                handle.createQuery("select " + COLUMNS + " from source where workspace = :workspace order by name")
-                        .bind("workspace", workspace)
-                        .mapTo(Source.class)
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select " + COLUMNS + " from source where workspace = :workspace order by name")
+                .bind("workspace", workspace)
+                .mapTo(Source.class)
+                .list());
     }
 
     Counts counts(UUID source) {

@@ -63,7 +63,9 @@ record FileHead(String bytes) {
         var sort = sort();
         return "it begins with %s (%s)"
                 .formatted(
-                        HexFormat.ofDelimiter(" ").withUpperCase().formatHex(first.getBytes(StandardCharsets.ISO_8859_1)),
+                        HexFormat.ofDelimiter(" ")
+                                .withUpperCase()
+                                .formatHex(first.getBytes(StandardCharsets.ISO_8859_1)),
                         sort == null ? "'" + first.replaceAll("[^\\x20-\\x7E]", ".") + "'" : sort.caption);
     }
 

@@ -131,7 +131,10 @@ class IntakeWorker {
         var stored = store(source.workspace(), batch, known);
         var rows = batch.stream()
                 .map(row -> row instanceof Fit fit
-                        ? new Fit(fit.row(), fit.admitted(), stored.get(fit.admitted().fingerprint()))
+                        ? new Fit(
+                                fit.row(),
+                                fit.admitted(),
+                                stored.get(fit.admitted().fingerprint()))
                         : row)
                 .toList();
         Cause.outside(upload.toString()).run(() -> uploads.record(upload, source, name, rows));

@@ -44,16 +44,17 @@ final class JsonRows implements Rows {
                 finish();
                 return null;
             }
-            number++;
             if (token == JsonToken.START_OBJECT) {
                 JsonNode columns = parser.readValueAsTree();
-                return new Readable(number, columns);
+                return new Readable(++number, columns);
             }
             parser.skipChildren();
+            number++;
             return new Unreadable(
                     number,
                     Reason.BROKEN_JSON,
-                    "element %d is %s, must be an object".formatted(number, String.valueOf(token).toLowerCase(Locale.ROOT)));
+                    "element %d is %s, must be an object"
+                            .formatted(number, String.valueOf(token).toLowerCase(Locale.ROOT)));
         } catch (JsonProcessingException broken) {
             var at = broken.getLocation();
             throw new WrongFile(

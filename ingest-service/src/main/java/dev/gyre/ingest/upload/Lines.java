@@ -36,7 +36,8 @@ final class Lines implements AutoCloseable {
     }
 
     /// The next line without its end, or null after the last.
-    @Nullable Line next() throws IOException {
+    @Nullable
+    Line next() throws IOException {
         var text = new StringBuilder();
         var length = 0L;
         var character = reader.read();

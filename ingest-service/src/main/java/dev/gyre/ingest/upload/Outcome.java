@@ -62,8 +62,7 @@ sealed interface Outcome {
         return settled;
     }
 
-    private static Outcome settle(
-            Fit fit, Map<String, Known> texts, Map<String, Known> ids, UUID source, UUID upload) {
+    private static Outcome settle(Fit fit, Map<String, Known> texts, Map<String, Known> ids, UUID source, UUID upload) {
         var same = texts.get(fit.admitted().fingerprint());
         if (same != null) {
             return new Refused(
@@ -75,7 +74,8 @@ sealed interface Outcome {
             return new Refused(
                     fit.row(),
                     Reason.ID_TAKEN,
-                    "its id belongs to %s, which says something else; give the row its own id".formatted(taken.where()));
+                    "its id belongs to %s, which says something else; give the row its own id"
+                            .formatted(taken.where()));
         }
         if (fit.content() == null) {
             throw new IllegalStateException("the text of row %d is in no store".formatted(fit.row()));

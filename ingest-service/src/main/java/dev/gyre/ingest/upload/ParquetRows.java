@@ -68,11 +68,14 @@ final class ParquetRows implements Rows {
                     return null;
                 }
                 left = pages.getRowCount();
-                group = new ColumnIOFactory().getColumnIO(schema).getRecordReader(pages, new GroupRecordConverter(schema));
+                group = new ColumnIOFactory()
+                        .getColumnIO(schema)
+                        .getRecordReader(pages, new GroupRecordConverter(schema));
             }
             left--;
             number++;
-            return new Readable(number, columns(java.util.Objects.requireNonNull(group).read()));
+            return new Readable(
+                    number, columns(java.util.Objects.requireNonNull(group).read()));
         } catch (IOException | RuntimeException broken) {
             throw new WrongFile(
                     name,

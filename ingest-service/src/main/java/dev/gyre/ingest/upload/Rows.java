@@ -9,7 +9,8 @@ interface Rows extends AutoCloseable {
     /// The next row, or null after the last.
     ///
     /// @throws WrongFile if the file is not what it was said to be
-    @Nullable Row next() throws IOException;
+    @Nullable
+    Row next() throws IOException;
 
     @Override
     void close() throws IOException;

@@ -93,17 +93,19 @@ class UploadStore {
 
     /// Keeps one batch of refused and fit rows, and tells of each.
     void record(UUID upload, Source source, String file, List<Outcome> rows) {
-        QuarkusTransaction.requiringNew().timeout(300).run(() -> jdbi.useHandle(handle -> {
-            lock(handle, source);
-            var settled = Outcome.settle(rows, known(handle, source, upload, rows), source.id(), upload, file);
-            var accepted = only(settled, Accepted.class);
-            var refused = only(settled, Refused.class);
-            insertSamples(handle, upload, source, accepted);
-            insertRefusals(handle, upload, refused);
-            count(handle, upload, accepted.size(), refused);
-            accepted.forEach(row -> outbox.tell(fact(source, row)));
-            refused.forEach(row -> outbox.tell(fact(source, upload, row)));
-        }));
+        QuarkusTransaction.requiringNew()
+                .timeout(300)
+                .run(() -> jdbi.useHandle(handle -> {
+                    lock(handle, source);
+                    var settled = Outcome.settle(rows, known(handle, source, upload, rows), source.id(), upload, file);
+                    var accepted = only(settled, Accepted.class);
+                    var refused = only(settled, Refused.class);
+                    insertSamples(handle, upload, source, accepted);
+                    insertRefusals(handle, upload, refused);
+                    count(handle, upload, accepted.size(), refused);
+                    accepted.forEach(row -> outbox.tell(fact(source, row)));
+                    refused.forEach(row -> outbox.tell(fact(source, upload, row)));
+                }));
     }
 
     private static <O extends Outcome> List<O> only(List<Outcome> outcomes, Class<O> kind) {

@@ -62,6 +62,24 @@ public record LlamaConfig(
                 false);
     }
 
+    /// The same shape with another number of tokens.
+    public LlamaConfig withVocabulary(int tokens) {
+        return new LlamaConfig(
+                tokens,
+                width,
+                feedForward,
+                layers,
+                heads,
+                groups,
+                headWidth,
+                context,
+                normEpsilon,
+                rope,
+                tied,
+                attentionBias,
+                feedForwardBias);
+    }
+
     /// Reads a `config.json`; old and new keys of transformers are both known.
     ///
     /// @throws IllegalArgumentException where this is not a Llama this engine runs
@@ -135,6 +153,18 @@ public record LlamaConfig(
         json.put("max_position_embeddings", context);
         json.put("rms_norm_eps", normEpsilon);
         json.put("rope_theta", rope.theta());
+        switch (rope) {
+            case RopeScaling.Plain _ -> json.putNull("rope_scaling");
+            case RopeScaling.Linear linear -> json.putObject("rope_scaling")
+                    .put("rope_type", "linear")
+                    .put("factor", linear.factor());
+            case RopeScaling.Llama3 llama -> json.putObject("rope_scaling")
+                    .put("rope_type", "llama3")
+                    .put("factor", llama.factor())
+                    .put("low_freq_factor", llama.low())
+                    .put("high_freq_factor", llama.high())
+                    .put("original_max_position_embeddings", (long) llama.original());
+        }
         json.put("hidden_act", "silu");
         json.put("tie_word_embeddings", tied);
         json.put("attention_bias", attentionBias);

@@ -16,6 +16,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -42,13 +46,10 @@ public final class ProgramRunner implements AutoCloseable {
         presetUnlessGiven("ai.djl.offline", "DJL_OFFLINE", "true");
         presetUnlessGiven("OPT_OUT_TRACKING", "OPT_OUT_TRACKING", "true");
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
+        waitPassively();
     }
 
-    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(work -> Thread.ofPlatform()
-            .name("tensor-engine")
-            .daemon()
-            .inheritInheritableThreadLocals(false)
-            .unstarted(work));
+    private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
 
     private final PtNDManager manager;
     private final Program tensors;
@@ -58,6 +59,17 @@ public final class ProgramRunner implements AutoCloseable {
         this.tensors = load("tensors", Map.of());
     }
 
+    /// The engine is looked up through the thread's class loader, which must be the one that loaded this class.
+    private static Thread engineThread(Runnable work) {
+        var thread = Thread.ofPlatform()
+                .name("tensor-engine")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(work);
+        thread.setContextClassLoader(ProgramRunner.class.getClassLoader());
+        return thread;
+    }
+
     /// Opens a device.
     ///
     /// @param device `auto` (a GPU where the engine has one, else the CPU), `cpu` or `cuda:N`
@@ -65,6 +77,16 @@ public final class ProgramRunner implements AutoCloseable {
         return onEngine(() -> {
             var engine = Engine.getEngine("PyTorch");
             return new ProgramRunner((PtNDManager) engine.newBaseManager(device(device, engine)));
+        });
+    }
+
+    /// The device that a word stands for on this machine: `cpu` or `cuda:N`.
+    ///
+    /// @param device `auto`, `cpu` or `cuda:N`
+    public static String resolve(String device) {
+        return onEngine(() -> {
+            var found = device(device, Engine.getEngine("PyTorch"));
+            return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
         });
     }
 
@@ -253,6 +275,23 @@ public final class ProgramRunner implements AutoCloseable {
     private static void presetUnlessGiven(String property, String variable, String value) {
         if (System.getProperty(property) == null && System.getenv(variable) == null) {
             System.setProperty(property, value);
+        }
+    }
+
+    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a machine that others use
+    /// too, a training would then take ten times as long. Java cannot set a variable of its own process, libc can.
+    private static void waitPassively() {
+        var setenv = Linker.nativeLinker().defaultLookup().find("setenv");
+        if (System.getenv("OMP_WAIT_POLICY") != null || setenv.isEmpty()) {
+            return;
+        }
+        var type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        try (var arena = Arena.ofConfined()) {
+            int _ = (int) Linker.nativeLinker()
+                    .downcallHandle(setenv.get(), type)
+                    .invoke(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot set OMP_WAIT_POLICY", e);
         }
     }
 

@@ -27,6 +27,11 @@ public final class BytePairTrainer {
     public static final String BEGIN = "<s>";
     public static final String END = "</s>";
 
+    /// Ids of [#BEGIN] and [#END].
+    public static final int BEGIN_ID = 0;
+
+    public static final int END_ID = 1;
+
     private static final List<String> SPECIAL = List.of(BEGIN, END);
 
     /// GPT-2's words: contractions, letters, digits, signs, each with a space before it; and spaces.

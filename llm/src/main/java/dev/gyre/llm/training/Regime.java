@@ -46,4 +46,47 @@ public record Regime(
         FP32,
         BF16
     }
+
+    /// A regime for a model made from nothing: cosine schedule, weight decay 0.1, as Llama was trained
+    /// ([paper](https://arxiv.org/abs/2302.13971), section 2.3).
+    public static Regime pretraining(double learningRate, int steps, int batch) {
+        return new Regime(
+                learningRate,
+                Schedule.COSINE,
+                0.05,
+                1,
+                steps,
+                batch,
+                0,
+                TooLong.CUT,
+                1,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                Precision.FP32,
+                0,
+                60);
+    }
+
+    /// The same regime with other checkpoints, which never change the result.
+    public Regime withCheckpoints(int everySteps, int everySeconds) {
+        return new Regime(
+                learningRate,
+                schedule,
+                warmup,
+                epochs,
+                steps,
+                batch,
+                maxTokens,
+                tooLong,
+                gradientNorm,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                precision,
+                everySteps,
+                everySeconds);
+    }
 }

@@ -1,5 +1,11 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
 /// Trains a model by a recipe: resumes, computes, saves.
 public final class Training {
 
@@ -7,8 +13,56 @@ public final class Training {
 
     /// Runs a job to its end on the calling thread.
     ///
-    /// @throws IllegalArgumentException where the base folder or the device cannot be used, saying what, where and why
+    /// @throws IllegalArgumentException where the base folder, the device or the work folder cannot be used, saying what, where and why
+    /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
-        throw new UnsupportedOperationException();
+        var regime = job.recipe().regime();
+        var config = LlamaConfig.read(job.base().resolve("config.json"));
+        int longest = regime.maxTokens() > 0 ? regime.maxTokens() : config.context();
+        if (longest > config.context()) {
+            throw new IllegalArgumentException(
+                    "setting maxTokens is %d, must be at most the model's context of %d".formatted(longest, config.context()));
+        }
+        Examples examples;
+        try (var tokenizer = Tokenizer.open(job.base())) {
+            examples = Examples.read(job.rows(), job.recipe(), tokenizer, longest, config.vocabulary());
+        }
+        var reasons = reasons(examples, longest);
+        if (!reasons.isEmpty()) {
+            return new TrainingOutcome.Refused(reasons);
+        }
+        var counts = new LinkedHashMap<String, Double>();
+        counts.put("rowsCut", (double) examples.cut());
+        counts.put("rowsLeftOut", (double) examples.leftOut());
+        return new Lesson(
+                        job.base(),
+                        examples.list(),
+                        job.recipe(),
+                        job.seed(),
+                        job.work(),
+                        job.device(),
+                        fingerprint(job),
+                        counts)
+                .run(listener);
+    }
+
+    private static List<String> reasons(Examples examples, int longest) {
+        var reasons = new ArrayList<>(examples.problems());
+        if (reasons.isEmpty() && examples.list().isEmpty()) {
+            reasons.add(
+                    examples.leftOut() == 0
+                            ? "there are no rows"
+                            : "all %d rows have more than %d tokens; raise maxTokens, set tooLong to cut, or shorten them"
+                                    .formatted(examples.leftOut(), longest));
+        }
+        return reasons;
+    }
+
+    private static String fingerprint(TrainingJob job) {
+        var fingerprint = new Fingerprint(job.recipe().identity());
+        fingerprint.add("seed=" + job.seed());
+        fingerprint.addModel(job.base());
+        fingerprint.add(job.rows());
+        return fingerprint.finish();
     }
 }

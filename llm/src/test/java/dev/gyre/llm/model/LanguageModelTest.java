@@ -34,12 +34,15 @@ class LanguageModelTest {
             var rows = List.of(
                     new PromptCompletion("Once upon a time", ", there was a dog."),
                     new PromptCompletion("Once", " upon a time, there was a little girl named Lily."));
-            var both = model.score(rows);
-            var alone = List.of(model.score(rows.subList(0, 1)).getFirst(), model.score(rows.subList(1, 2)).getFirst());
+            var scores = model.score(rows);
 
-            assertThat(both.get(0).logProbability()).isCloseTo(alone.get(0).logProbability(), within(1e-3));
-            assertThat(both.get(1).logProbability()).isCloseTo(alone.get(1).logProbability(), within(1e-3));
-            assertThat(model.generate("Once upon a time", Sampling.greedy(30))).startsWith(", there was a little girl named");
+            // transformers 5.18, the same rows one by one
+            assertThat(scores.get(0).logProbability()).isCloseTo(-42.44846, within(1e-3));
+            assertThat(scores.get(0).tokens()).isEqualTo(19);
+            assertThat(scores.get(0).characters()).isEqualTo(18);
+            assertThat(scores.get(1).logProbability()).isCloseTo(-34.10363, within(1e-3));
+            assertThat(scores.get(1).tokens()).isEqualTo(50);
+            assertThat(model.generate("Once upon a time", Sampling.greedy(30))).isEqualTo(", there was a little girl name");
         }
     }
 }

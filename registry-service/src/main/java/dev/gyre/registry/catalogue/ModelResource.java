@@ -154,7 +154,7 @@ class ModelResource {
 
     @GET
     @Path("models")
-    Models models() {
+    public Models models() {
         var workspace = caller.workspace();
         return new Models(
                 workspace,
@@ -165,7 +165,7 @@ class ModelResource {
 
     @GET
     @Path("models/{name}")
-    Model model(@PathParam("name") String name) {
+    public Model model(@PathParam("name") String name) {
         var workspace = caller.workspace();
         var all = versions.versions(workspace, name);
         if (all.isEmpty()) {
@@ -182,7 +182,7 @@ class ModelResource {
 
     @GET
     @Path("models/{name}/versions/{number}")
-    Detail version(@PathParam("name") String name, @PathParam("number") int number) {
+    public Detail version(@PathParam("name") String name, @PathParam("number") int number) {
         var version = versions.find(caller.workspace(), name, number)
                 .orElseThrow(() -> new NotFoundException(
                         "no version %s@%d; GET /api/registry/models/%s lists them".formatted(name, number, name)));

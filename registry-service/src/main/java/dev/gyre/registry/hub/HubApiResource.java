@@ -57,18 +57,18 @@ class HubApiResource {
     record PathsWanted(@Nullable List<String> paths, @Nullable Boolean expand) {}
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response nobody(Throwable missing) {
+    public Response nobody(Throwable missing) {
         return HubStore.answer(HubRefusal.noLogin());
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException forbidden) {
+    public Response forbidden(ForbiddenException forbidden) {
         return HubStore.answer(HubRefusal.noRole());
     }
 
     @GET
     @Path("whoami-v2")
-    Map<String, Object> whoAmI() {
+    public Map<String, Object> whoAmI() {
         var orgs = caller.workspaces().stream()
                 .map(workspace -> Map.of("type", "org", "id", workspace, "name", workspace, "fullname", workspace))
                 .toList();
@@ -88,7 +88,7 @@ class HubApiResource {
 
     @GET
     @Path("models")
-    List<ModelInfo> models(
+    public List<ModelInfo> models(
             @QueryParam("search") @Nullable String search,
             @QueryParam("author") @Nullable String author,
             @QueryParam("limit") @DefaultValue("1000") int limit) {
@@ -112,7 +112,7 @@ class HubApiResource {
 
     @GET
     @Path("models/{workspace}/{model}")
-    ModelInfo model(
+    public ModelInfo model(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @QueryParam("blobs") @DefaultValue("false") boolean blobs) {
@@ -121,7 +121,7 @@ class HubApiResource {
 
     @GET
     @Path("models/{workspace}/{model}/revision/{revision}")
-    ModelInfo atRevision(
+    public ModelInfo atRevision(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -132,7 +132,7 @@ class HubApiResource {
 
     @GET
     @Path("models/{workspace}/{model}/tree/{revision}")
-    List<TreeEntry> top(
+    public List<TreeEntry> top(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -142,7 +142,7 @@ class HubApiResource {
 
     @GET
     @Path("models/{workspace}/{model}/tree/{revision}/{folder:.+}")
-    List<TreeEntry> folder(
+    public List<TreeEntry> folder(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -160,7 +160,7 @@ class HubApiResource {
     @POST
     @Path("models/{workspace}/{model}/paths-info/{revision}")
     @Consumes(MediaType.APPLICATION_JSON)
-    List<TreeEntry> paths(
+    public List<TreeEntry> paths(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -173,7 +173,7 @@ class HubApiResource {
     @POST
     @Path("models/{workspace}/{model}/paths-info/{revision}")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    List<TreeEntry> pathsOfForm(
+    public List<TreeEntry> pathsOfForm(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -193,7 +193,7 @@ class HubApiResource {
 
     @GET
     @Path("models/{workspace}/{model}/refs")
-    Refs refs(@PathParam("workspace") String workspace, @PathParam("model") String model) {
+    public Refs refs(@PathParam("workspace") String workspace, @PathParam("model") String model) {
         var all = hub.versions(workspace, model);
         var branches = new ArrayList<Ref>();
         all.stream()

@@ -23,7 +23,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import org.jspecify.annotations.Nullable;
 
 /// Hands out the files of versions, whole or in ranges, as the Hub does.
-@Path("/{workspace}/{model}")
+@Path("/")
 @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.PUBLISHER, Roles.OPERATOR, Roles.MANAGER})
 class HubFileResource {
 
@@ -36,18 +36,18 @@ class HubFileResource {
     }
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response nobody(Throwable missing) {
+    public Response nobody(Throwable missing) {
         return HubStore.answer(HubRefusal.noLogin());
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException forbidden) {
+    public Response forbidden(ForbiddenException forbidden) {
         return HubStore.answer(HubRefusal.noRole());
     }
 
     @HEAD
-    @Path("{way:resolve|raw}/{revision}/{path:.+}")
-    Response head(
+    @Path("{workspace}/{model}/{way:resolve|raw}/{revision}/{path:.+}")
+    public Response head(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,
@@ -60,8 +60,8 @@ class HubFileResource {
     }
 
     @GET
-    @Path("{way:resolve|raw}/{revision}/{path:.+}")
-    Response get(
+    @Path("{workspace}/{model}/{way:resolve|raw}/{revision}/{path:.+}")
+    public Response get(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
             @PathParam("revision") String revision,

@@ -50,7 +50,7 @@ class LineageResource {
     @GET
     @Path("judgements/{id}/models")
     @Produces(MediaType.APPLICATION_JSON)
-    TouchedModels models(@PathParam("id") String id) {
+    public TouchedModels models(@PathParam("id") String id) {
         var workspace = caller.workspace();
         var models = lineage.touched(workspace, id);
         if (models.isEmpty() && !lineage.knows(workspace, id)) {
@@ -62,7 +62,7 @@ class LineageResource {
     @GET
     @Path("models/{name}/versions/{number}/judgements")
     @Produces("application/x-ndjson")
-    StreamingOutput judgements(@PathParam("name") String name, @PathParam("number") int number) {
+    public StreamingOutput judgements(@PathParam("name") String name, @PathParam("number") int number) {
         var version = versions.find(caller.workspace(), name, number)
                 .orElseThrow(() -> new NotFoundException("no version %s@%d".formatted(name, number)));
         var steps = lineage.descent(version).stream()

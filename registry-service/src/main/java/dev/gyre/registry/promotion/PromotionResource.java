@@ -40,7 +40,7 @@ class PromotionResource {
 
     @POST
     @Path("models/{name}/rollback")
-    Crowned rollBack(@PathParam("name") String name, @Nullable RollBack wanted) {
+    public Crowned rollBack(@PathParam("name") String name, @Nullable RollBack wanted) {
         if (wanted == null || wanted.to() == null || wanted.reason() == null || wanted.reason().isBlank()) {
             throw new IllegalArgumentException("a roll-back needs {\"to\": VERSION, \"reason\": \"why\"}");
         }
@@ -56,7 +56,7 @@ class PromotionResource {
 
     @PUT
     @Path("models/{name}/aliases/{alias}")
-    Alias point(@PathParam("name") String name, @PathParam("alias") String alias, @Nullable Pointing wanted) {
+    public Alias point(@PathParam("name") String name, @PathParam("alias") String alias, @Nullable Pointing wanted) {
         AliasRule.require(alias);
         if (wanted == null || wanted.version() == null) {
             throw new IllegalArgumentException("an alias needs {\"version\": NUMBER}");

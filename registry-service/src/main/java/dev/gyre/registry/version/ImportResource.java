@@ -50,7 +50,7 @@ class ImportResource {
     @POST
     @Path("models/{name}/imports")
     @Consumes(MediaType.WILDCARD)
-    Response begin(@PathParam("name") String name) {
+    public Response begin(@PathParam("name") String name) {
         var begun = imports.begin(caller.workspace(), name, caller.name());
         return Response.status(201)
                 .entity(new Begun(begun.id(), begun.name()))
@@ -59,7 +59,7 @@ class ImportResource {
 
     @GET
     @Path("imports/{id}")
-    Progress progress(@PathParam("id") String id) {
+    public Progress progress(@PathParam("id") String id) {
         var work = find(id);
         return new Progress(
                 work.id(),
@@ -71,7 +71,7 @@ class ImportResource {
     @PUT
     @Path("imports/{id}/files/{path:.+}")
     @Consumes(MediaType.WILDCARD)
-    Taken add(@PathParam("id") String id, @PathParam("path") String path, InputStream body) throws IOException {
+    public Taken add(@PathParam("id") String id, @PathParam("path") String path, InputStream body) throws IOException {
         var work = find(id);
         if (work.number() != null) {
             throw new ClientErrorException(
@@ -85,7 +85,7 @@ class ImportResource {
     @POST
     @Path("imports/{id}/complete")
     @Consumes(MediaType.WILDCARD)
-    Response complete(@PathParam("id") String id, byte @Nullable [] body) throws IOException {
+    public Response complete(@PathParam("id") String id, byte @Nullable [] body) throws IOException {
         var version = imports.complete(find(id), notes(body));
         return Response.status(201)
                 .entity(new Registered(version.name(), version.number(), version.commitId(), version.digest()))

@@ -73,10 +73,10 @@ public class RegistrationStore {
                 .execute());
     }
 
-    /// Why a finished run is no version yet, where something is in the way.
+    /// Why a finished run will never be a version.
     public Optional<String> problem(String workspace, String run) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select problem from registration where workspace = :workspace and run = :run and problem is not null")
+                        "select problem from registration where workspace = :workspace and run = :run and state = 'REFUSED'")
                 .bind("workspace", workspace)
                 .bind("run", run)
                 .mapTo(String.class)

@@ -29,7 +29,11 @@ class ModelResource {
     record View(String name, @Nullable Integer champion, List<Version> versions) {}
 
     record Version(
-            int version, String digest, @Nullable String run, @Nullable String base, @Nullable String dataset) {
+            int version,
+            String digest,
+            @Nullable String run,
+            @Nullable String base,
+            @Nullable String dataset) {
 
         static Version of(VersionRegistered registered) {
             var base = registered.base();
@@ -57,8 +61,8 @@ class ModelResource {
     public View one(@PathParam("name") String name) {
         var view = view(caller.workspace(), name);
         if (view.versions().isEmpty()) {
-            throw new NotFoundException("the trainer knows no model '%s' (yet); GET /api/models lists what it knows"
-                    .formatted(name));
+            throw new NotFoundException(
+                    "the trainer knows no model '%s' (yet); GET /api/models lists what it knows".formatted(name));
         }
         return view;
     }

@@ -28,26 +28,23 @@ public class ModelStore {
     }
 
     void crown(String workspace, ModelVersion champion) {
-        jdbi.useHandle(
-                handle -> handle.createUpdate(
-                                """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into champion (workspace, model, version) values (:workspace, :model, :version)
                         on conflict (workspace, model) do update set version = excluded.version""")
-                        .bind("workspace", workspace)
-                        .bind("model", champion.name())
-                        .bind("version", champion.number())
-                        .execute());
+                .bind("workspace", workspace)
+                .bind("model", champion.name())
+                .bind("version", champion.number())
+                .execute());
     }
 
     public Optional<VersionRegistered> find(String workspace, ModelVersion version) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery(
-                                "select registered from known_version where workspace = :workspace and model = :model and version = :version")
-                        .bind("workspace", workspace)
-                        .bind("model", version.name())
-                        .bind("version", version.number())
-                        .mapTo(VersionRegistered.class)
-                        .findOne());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select registered from known_version where workspace = :workspace and model = :model and version = :version")
+                .bind("workspace", workspace)
+                .bind("model", version.name())
+                .bind("version", version.number())
+                .mapTo(VersionRegistered.class)
+                .findOne());
     }
 
     /// The champion's number.
@@ -62,13 +59,12 @@ public class ModelStore {
 
     /// The versions of a model, the oldest first; none where the model is unknown.
     public List<VersionRegistered> versions(String workspace, String model) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery(
-                                "select registered from known_version where workspace = :workspace and model = :model order by version")
-                        .bind("workspace", workspace)
-                        .bind("model", model)
-                        .mapTo(VersionRegistered.class)
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select registered from known_version where workspace = :workspace and model = :model order by version")
+                .bind("workspace", workspace)
+                .bind("model", model)
+                .mapTo(VersionRegistered.class)
+                .list());
     }
 
     public List<String> names(String workspace) {

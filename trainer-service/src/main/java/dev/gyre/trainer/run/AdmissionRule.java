@@ -23,7 +23,8 @@ final class AdmissionRule {
     private static final String TOO_LONG = "tooLong";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
-    private static final Pattern BASE = Pattern.compile("(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)@(?<version>[1-9][0-9]{0,8}|champion)");
+    private static final Pattern BASE =
+            Pattern.compile("(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)@(?<version>[1-9][0-9]{0,8}|champion)");
 
     private final DatasetStore datasets;
     private final ModelStore models;

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// What a look at the rows says before anything is computed.
 ///
-/// @param rows in the file
+/// @param rows lines in the file
 /// @param useful rows that can teach something
 /// @param objections rows that cannot be read, the first few of them
 record RowInspection(int rows, int useful, List<String> objections) {
@@ -34,8 +34,13 @@ record RowInspection(int rows, int useful, List<String> objections) {
         var rows = 0;
         var useful = 0;
         try (var lines = Files.newBufferedReader(file)) {
-            for (var line = lines.readLine(); line != null && objections.size() < MOST_OBJECTIONS; line = lines.readLine()) {
+            for (var line = lines.readLine();
+                    line != null && objections.size() < MOST_OBJECTIONS;
+                    line = lines.readLine()) {
                 rows++;
+                if (line.isBlank()) {
+                    continue;
+                }
                 var objection = objection(line, method);
                 if (objection.isPresent()) {
                     objections.add("row %d: %s".formatted(rows, objection.get()));

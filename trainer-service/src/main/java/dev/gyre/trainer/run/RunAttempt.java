@@ -7,6 +7,7 @@ import dev.gyre.events.ModelEvent.VersionRegistered;
 import dev.gyre.events.ModelFile;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
+import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.training.Recipe;
 import dev.gyre.llm.training.Training;
 import dev.gyre.llm.training.TrainingJob;
@@ -32,17 +33,20 @@ final class RunAttempt {
     private final ArtifactStore artifacts;
     private final TrainingRequested request;
     private final RunFolder folder;
+    private final int minimumRows;
 
-    RunAttempt(ArtifactStore artifacts, TrainingRequested request, RunFolder folder) {
+    /// @param minimumRows fewer rows than this are not worth a training
+    RunAttempt(ArtifactStore artifacts, TrainingRequested request, RunFolder folder, int minimumRows) {
         this.artifacts = artifacts;
         this.request = request;
         this.folder = folder;
+        this.minimumRows = minimumRows;
     }
 
     /// @throws IllegalArgumentException if base or recipe cannot be used
+    /// @throws IllegalStateException if the weights run away
     /// @throws UncheckedIOException if something cannot be fetched
-    TrainingOutcome train(
-            VersionRegistered base, DatasetFrozen dataset, int minimumRows, String device, TrainingListener listener) {
+    TrainingOutcome train(VersionRegistered base, DatasetFrozen dataset, String device, TrainingListener listener) {
         fetch(dataset.train().rows(), folder.rows());
         var inspection = RowInspection.of(folder.rows(), request.recipe().method());
         var refusal = inspection.refusal(minimumRows);
@@ -65,13 +69,12 @@ final class RunAttempt {
 
     /// Keeps the files of the result; the same files again are the same artifacts.
     ///
-    /// @throws IllegalArgumentException if the training ended in numbers that are none
+    /// @throws IllegalArgumentException if too many rows were too long to be learned from
     TrainingCompleted keep(Completed outcome, String codeVersion, String device) {
-        var loss = outcome.metrics().get("loss");
-        if (loss != null && !Double.isFinite(loss)) {
+        if (outcome.rows() < minimumRows) {
             throw new IllegalArgumentException(
-                    "the loss is %s after %d steps: the weights ran away; lower learningRate or set gradientNorm"
-                            .formatted(loss, outcome.steps()));
+                    "almost nothing was learned: only %d rows fit into the model's context, at least %d are needed (%s); set tooLong to cut, or raise maxTokens"
+                            .formatted(outcome.rows(), minimumRows, outcome.metrics()));
         }
         var files = new ArrayList<>(upload(outcome.huggingFace(), ""));
         if (outcome.adapter() != null) {
@@ -89,7 +92,7 @@ final class RunAttempt {
                 request.recipe(),
                 request.seed(),
                 codeVersion,
-                device,
+                ProgramRunner.resolve(device),
                 outcome.rows(),
                 outcome.seconds(),
                 outcome.seconds() > 0 ? outcome.tokens() / outcome.seconds() : 0,

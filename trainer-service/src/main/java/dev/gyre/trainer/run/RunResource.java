@@ -55,7 +55,8 @@ class RunResource {
     @RolesAllowed(Roles.ENGINEER)
     public Response request(@Nullable RunRequest request) {
         if (request == null) {
-            throw new BadRequestException("the request is empty, must be {model, base, dataset, recipe, seed, tooLong}");
+            throw new BadRequestException(
+                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong}");
         }
         var id = UUID.randomUUID().toString();
         return switch (admission.admit(caller.workspace(), id, caller.name(), request)) {
@@ -150,7 +151,8 @@ class RunResource {
 
     private static ClientErrorException tooLate(Run run) {
         return new ClientErrorException(
-                "run %s is %s already, there is nothing to cancel".formatted(run.id(), run.state().word()),
+                "run %s is %s already, there is nothing to cancel"
+                        .formatted(run.id(), run.state().word()),
                 Response.Status.CONFLICT);
     }
 }

@@ -84,11 +84,10 @@ class RunStore {
 
     /// Records a run that a person asked for; its id names the story that begins here.
     void request(TrainingRequested requested, String by) {
-        Cause.outside(requested.run()).run(() -> QuarkusTransaction.requiringNew().run(() -> {
-            var event = outbox.tell(requested);
-            jdbi.useHandle(
-                    handle -> handle.createUpdate(
-                                    """
+        Cause.outside(requested.run())
+                .run(() -> QuarkusTransaction.requiringNew().run(() -> {
+                    var event = outbox.tell(requested);
+                    jdbi.useHandle(handle -> handle.createUpdate("""
                             insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks)
                             values (:id, :workspace, :requested, :by, :cause, 'QUEUED', 0, 0)""")
                             .bind("id", requested.run())
@@ -97,16 +96,17 @@ class RunStore {
                             .bind("by", by)
                             .bind("cause", new Cause(requested.run(), event, 1).encoded())
                             .execute());
-        }));
+                }));
     }
 
     Optional<Run> find(String workspace, String run) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from run where workspace = :workspace and id = :run")
-                .bind("workspace", workspace)
-                .bind("run", run)
-                .mapTo(Row.class)
-                .findOne()
-                .map(Row::run));
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from run where workspace = :workspace and id = :run")
+                        .bind("workspace", workspace)
+                        .bind("run", run)
+                        .mapTo(Row.class)
+                        .findOne()
+                        .map(Row::run));
     }
 
     /// The newest runs first.
@@ -124,26 +124,30 @@ class RunStore {
     List<String> ended(List<String> ids) {
         return ids.isEmpty()
                 ? List.of()
-                : jdbi.withHandle(handle -> handle.createQuery(
-                                "select id from run where ended_at is not null and id in (<ids>)")
-                        .bindList("ids", ids)
-                        .mapTo(String.class)
-                        .list());
+                : jdbi.withHandle(
+                        handle -> handle.createQuery("select id from run where ended_at is not null and id in (<ids>)")
+                                .bindList("ids", ids)
+                                .mapTo(String.class)
+                                .list());
     }
 
     /// Takes the next run that waits, or one whose worker has been silent for longer than its lease.
     ///
     /// @return the run, in state [Running]; empty where there is nothing to do now
     Optional<Run> claim() {
-        return QuarkusTransaction.requiringNew().call(() -> next().map(run -> {
-            var state = switch (run.state()) {
-                case Queued queued -> queued.start();
-                case Running lost -> restart(lost.crash("the trainer's process died while it worked on the run"));
-                case Cancelling cancelling -> cancelling.stop();
-                case Ended ended -> throw new IllegalStateException("run %s is %s".formatted(run.id(), ended.word()));
-            };
-            return move(run, state, Duration.ZERO);
-        }).filter(run -> run.state() instanceof Running));
+        return QuarkusTransaction.requiringNew()
+                .call(() -> next().map(run -> {
+                            var state = switch (run.state()) {
+                                case Queued queued -> queued.start();
+                                case Running lost ->
+                                    restart(lost.crash("the trainer's process died while it worked on the run"));
+                                case Cancelling cancelling -> cancelling.stop();
+                                case Ended ended ->
+                                    throw new IllegalStateException("run %s is %s".formatted(run.id(), ended.word()));
+                            };
+                            return move(run, state, Duration.ZERO);
+                        })
+                        .filter(run -> run.state() instanceof Running));
     }
 
     private static RunState restart(RunState afterLoss) {
@@ -152,15 +156,11 @@ class RunStore {
 
     private Optional<Run> next() {
         return jdbi.withHandle(
-                handle -> handle.createQuery(
-                                """
+                handle -> handle.createQuery("""
                         select * from run
                         where (state = 'QUEUED' and next_attempt_at <= now())
                            or (state in ('RUNNING', 'CANCELLING') and lease_until < now())
-                        order by created_at, id limit 1 for update skip locked""")
-                        .mapTo(Row.class)
-                        .findOne()
-                        .map(Row::run));
+                        order by created_at, id limit 1 for update skip locked""").mapTo(Row.class).findOne().map(Row::run));
     }
 
     /// Says that the worker of this attempt lives, and how far it is.
@@ -202,7 +202,8 @@ class RunStore {
         });
     }
 
-    /// Cancels a run, at once where it waits, else as soon as its worker hears of it; one that has ended stays as it is.
+    /// Cancels a run, at once where it waits, else as soon as its worker hears of it; one that has ended stays as it
+    /// is.
     Run cancel(Run seen, String by) {
         return QuarkusTransaction.requiringNew().call(() -> {
             var run = lock(seen.id());
@@ -233,25 +234,21 @@ class RunStore {
 
     private void note(Run run, Running running, Run.Step progress) {
         var advanced = progress.step() > run.furthest() ? running.advance() : running;
-        jdbi.useHandle(
-                handle -> handle.createUpdate(
-                                """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update run set step = :step, steps = :steps, loss = :loss, tokens_per_second = :speed,
                             furthest = greatest(furthest, :step), setbacks = :setbacks where id = :id""")
-                        .bind("step", progress.step())
-                        .bind("steps", progress.steps())
-                        .bind("loss", progress.loss())
-                        .bind("speed", progress.tokensPerSecond())
-                        .bind("setbacks", advanced.setbacks())
-                        .bind("id", run.id())
-                        .execute());
+                .bind("step", progress.step())
+                .bind("steps", progress.steps())
+                .bind("loss", progress.loss())
+                .bind("speed", progress.tokensPerSecond())
+                .bind("setbacks", advanced.setbacks())
+                .bind("id", run.id())
+                .execute());
     }
 
     private Run move(Run run, RunState next, Duration delay) {
         var columns = Columns.of(next);
-        jdbi.useHandle(
-                handle -> handle.createUpdate(
-                                """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update run set state = :state, attempt = :attempt, setbacks = :setbacks, reason = :reason,
                             cancelled_by = :cancelledBy, completed = :completed,
                             next_attempt_at = now() + :delay * interval '1 millisecond',
@@ -260,17 +257,17 @@ class RunStore {
                             started_at = case when :state = 'RUNNING' then coalesce(started_at, now()) else started_at end,
                             ended_at = case when :ended then now() end
                         where id = :id""")
-                        .bind("state", next.word())
-                        .bind("attempt", next.attempt())
-                        .bind("setbacks", columns.setbacks())
-                        .bind("reason", columns.reason())
-                        .bind("cancelledBy", columns.cancelledBy())
-                        .bindByType("completed", columns.completed(), TrainingCompleted.class)
-                        .bind("delay", delay.toMillis())
-                        .bind("lease", config.lease().toMillis())
-                        .bind("ended", next instanceof Ended)
-                        .bind("id", run.id())
-                        .execute());
+                .bind("state", next.word())
+                .bind("attempt", next.attempt())
+                .bind("setbacks", columns.setbacks())
+                .bind("reason", columns.reason())
+                .bind("cancelledBy", columns.cancelledBy())
+                .bindByType("completed", columns.completed(), TrainingCompleted.class)
+                .bind("delay", delay.toMillis())
+                .bind("lease", config.lease().toMillis())
+                .bind("ended", next instanceof Ended)
+                .bind("id", run.id())
+                .execute());
         fact(run, next).ifPresent(fact -> tell(run, fact));
         return run.in(next);
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /// Works on runs, one at a time, on a thread of its own.
@@ -92,14 +93,18 @@ class RunWorker {
     }
 
     private void work(Run run) throws InterruptedException {
-        Log.infof("run started run=%s model=%s attempt=%d", run.id(), run.requested().model(), run.state().attempt());
+        Log.infof(
+                "run started run=%s model=%s attempt=%d",
+                run.id(), run.requested().model(), run.state().attempt());
         var folder = RunFolder.of(config.work(), run.id());
         Function<Running, RunState> transition;
         try (var pulse = new PulseWorker(runs, config, run, () -> leaving).start()) {
             transition = attempt(run, folder, pulse);
         }
         var settled = settle(run, transition);
-        Log.infof("run is %s run=%s attempt=%d", settled.state().word(), run.id(), settled.state().attempt());
+        Log.infof(
+                "run is %s run=%s attempt=%d",
+                settled.state().word(), run.id(), settled.state().attempt());
         if (settled.state() instanceof Ended) {
             folder.delete();
         }
@@ -111,9 +116,8 @@ class RunWorker {
         try {
             var base = models.find(request.workspace(), request.base()).orElseThrow();
             var dataset = datasets.find(request.workspace(), request.dataset()).orElseThrow();
-            var attempt = new RunAttempt(artifacts, request, folder);
-            var outcome =
-                    attempt.train(base, dataset.frozen(), config.minimumRows(), config.device(), pulse);
+            var attempt = new RunAttempt(artifacts, request, folder, config.minimumRows());
+            var outcome = attempt.train(base, dataset.frozen(), config.device(), pulse);
             return switch (outcome) {
                 case Completed completed -> {
                     var result = attempt.keep(completed, config.codeVersion(), config.device());
@@ -122,10 +126,10 @@ class RunWorker {
                 case Cancelled ignored -> Running::handBack;
                 case Refused refused -> running -> running.fail(String.join("; ", refused.reasons()));
             };
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException | IllegalStateException wrong) {
             var reason = folder.withoutPlace(String.valueOf(wrong.getMessage()));
             return running -> running.fail(reason);
-        } catch (UncheckedIOException outage) {
+        } catch (UncheckedIOException | JdbiException outage) {
             var reason = folder.withoutPlace(String.valueOf(outage.getMessage()));
             Log.warnf("attempt ended run=%s reason=%s", run.id(), reason);
             return running -> running.miss(reason);

@@ -16,9 +16,7 @@ class RowInspectionTest {
 
     @Test
     void rowsThatSaySomethingPass() throws IOException {
-        var inspection = inspect(
-                "dpo",
-                """
+        var inspection = inspect("dpo", """
                 {"prompt":"a","chosen":"b","rejected":"c","slice":"x"}
                 {"prompt":"a","chosen":"d","rejected":"e"}
                 """);
@@ -29,9 +27,7 @@ class RowInspectionTest {
 
     @Test
     void aBrokenRowIsNamed() throws IOException {
-        var inspection = inspect(
-                "supervised",
-                """
+        var inspection = inspect("supervised", """
                 {"prompt":"a","completion":"b"}
                 {"prompt":"a","completion":7}
                 {"prompt":"a"}
@@ -59,9 +55,7 @@ class RowInspectionTest {
 
     @Test
     void almostNothingToLearnIsRefused() throws IOException {
-        var inspection = inspect(
-                "dpo",
-                """
+        var inspection = inspect("dpo", """
                 {"prompt":"a","chosen":"b","rejected":"b"}
                 {"prompt":"a","chosen":"b","rejected":"c"}
                 """);

@@ -25,8 +25,7 @@ class RunStateTest {
 
         assertThat(first).isEqualTo(new Queued(1, 1, "SIGSEGV"));
         assertThat(second).isEqualTo(new Queued(2, 2, "SIGSEGV"));
-        assertThat(third)
-                .isEqualTo(new Failed(3, "given up after 3 attempts that got no further: SIGSEGV"));
+        assertThat(third).isEqualTo(new Failed(3, "given up after 3 attempts that got no further: SIGSEGV"));
     }
 
     @Test

@@ -1,0 +1,31 @@
+package dev.gyre.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A data set as annotation froze it.
+record Frozen(String id, Scenario.Turn turn, boolean control, Asked from, JsonNode answer) {
+
+    String name() {
+        return answer.path("name").asText();
+    }
+
+    Report.Dataset report() {
+        return new Report.Dataset(
+                id,
+                name(),
+                answer.path("purpose").asText(),
+                answer.path("train").asInt(),
+                answer.path("heldOut").asInt(),
+                answer.path("merkleRoot").asText(),
+                answer.path("judgements").asLong(),
+                skipped());
+    }
+
+    Map<String, Long> skipped() {
+        var skipped = new TreeMap<String, Long>();
+        answer.path("skipped").properties().forEach(reason -> skipped.put(reason.getKey(), reason.getValue().asLong()));
+        return skipped;
+    }
+}

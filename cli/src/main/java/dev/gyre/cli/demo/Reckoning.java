@@ -1,0 +1,103 @@
+package dev.gyre.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gyre.cli.demo.Circle.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Puts together what a demo came to, and says whether the expectations of its scenario came true.
+record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds) {
+
+    Report report() {
+        var scenario = outcome.scenario();
+        var unmet = unmet();
+        return new Report(
+                scenario.name(),
+                Math.round(wallSeconds * 10) / 10.0,
+                stages,
+                samples(),
+                judgements(),
+                outcome.frozen().stream().map(Frozen::report).toList(),
+                outcome.trained().stream().map(Trained::report).toList(),
+                outcome.trained().stream()
+                        .flatMap(trained -> trained.evaluations(suites()).stream())
+                        .toList(),
+                outcome.models(),
+                outcome.facts(),
+                outcome.books().lost(),
+                outcome.books().duplicated(),
+                outcome.books().pages(),
+                outcome.answers(),
+                unmet.isEmpty(),
+                unmet);
+    }
+
+    /// What did not come true, in whole sentences.
+    List<String> unmet() {
+        var unmet = new ArrayList<String>();
+        for (var trained : outcome.trained()) {
+            var name = trained.dataset().turn().name();
+            if (trained.dataset().control() && trained.promoted()) {
+                unmet.add("The control of '%s' learned from shuffled judgements and was promoted all the same.".formatted(name));
+            }
+            if (!trained.dataset().control() && trained.dataset().turn().mustBePromoted() && !trained.promoted()) {
+                unmet.add("'%s' was expected to be promoted and is %s: %s"
+                        .formatted(name, trained.state(), String.join(" ", trained.reasons())));
+            }
+        }
+        if (outcome.models().stream().noneMatch(Report.Model::pulled)) {
+            unmet.add("The champion's weights were not pulled with the digest that is registered.");
+        }
+        for (var page : outcome.books().pages()) {
+            if (page.lost() + page.duplicated() > 0) {
+                unmet.add("%s: lost %d, duplicated %d, such as %s."
+                        .formatted(page.place(), page.lost(), page.duplicated(), page.examples()));
+            }
+        }
+        return unmet;
+    }
+
+    private Report.Samples samples() {
+        var reasons = new TreeMap<String, Long>();
+        outcome.intakes().values().forEach(intake -> intake.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum)));
+        return new Report.Samples(
+                outcome.intakes().values().stream().mapToLong(intake -> intake.rows().offered()).sum(),
+                outcome.intakes().values().stream().mapToLong(intake -> intake.accepted().size()).sum(),
+                outcome.intakes().values().stream().mapToLong(intake -> intake.refused().size()).sum(),
+                reasons);
+    }
+
+    private Report.Judgements judgements() {
+        var accounts = new HashSet<String>();
+        var agreements = new ArrayList<Report.Agreement>();
+        long recorded = 0;
+        for (var asked : outcome.asked()) {
+            var judging = outcome.judgings().get(asked.id());
+            var sent = judging == null ? List.<Submitted>of() : judging.submitted();
+            sent.forEach(judgement -> accounts.add(judgement.account()));
+            recorded += sent.size();
+            agreements.add(new Report.Agreement(asked.name(), sent.size(), alpha(outcome.agreements().get(asked.id()))));
+        }
+        var overlapping = outcome.asked().stream()
+                .filter(asked -> !asked.control() && asked.project().answersPerItem() > 1)
+                .map(asked -> alpha(outcome.agreements().get(asked.id())))
+                .toList();
+        return new Report.Judgements(
+                recorded, accounts.size(), overlapping.isEmpty() ? null : overlapping.getFirst(), agreements);
+    }
+
+    private static @Nullable Double alpha(@Nullable JsonNode agreement) {
+        return agreement != null && agreement.path("krippendorffAlpha").isNumber()
+                ? Double.valueOf(agreement.path("krippendorffAlpha").asDouble())
+                : null;
+    }
+
+    private Map<String, String> suites() {
+        return outcome.frozen().stream().collect(Collectors.toMap(Frozen::id, Frozen::name));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.gyre.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What a demo does, as `docs/scenario.md` says it.
+///
+/// @param name short, one word
+/// @param about one sentence for the person who watches
+/// @param model name under which the versions are registered
+/// @param accounts who does what
+/// @param base the model to begin with
+/// @param sources files that are sent to ingest, by a name
+/// @param projects what is asked of whom, by a name
+/// @param turns of the circle, in this order
+/// @param answers what base and champion are asked at the end
+record Scenario(
+        String name,
+        String about,
+        String model,
+        Accounts accounts,
+        Base base,
+        Map<String, Source> sources,
+        Map<String, Project> projects,
+        List<Turn> turns,
+        Answers answers) {
+
+    /// @param staff brings in data, runs projects, trains, imports
+    /// @param app pulls the champion
+    record Accounts(String staff, String app) {
+
+        Accounts {
+            staff = Objects.requireNonNullElse(staff, "ada");
+            app = Objects.requireNonNullElse(app, "app");
+        }
+    }
+
+    /// @param folder in Hugging Face layout
+    /// @param card notes for its model card: license, description, baseModel, dataset
+    record Base(String folder, Map<String, String> card) {
+
+        Base {
+            require(folder, "folder");
+            card = card == null ? Map.of() : Map.copyOf(card);
+        }
+    }
+
+    /// @param format `jsonl` or `json`
+    /// @param mapping as ingest takes it
+    /// @param limits as ingest takes them
+    record Source(String file, String format, JsonNode mapping, @Nullable JsonNode limits) {
+
+        Source {
+            require(file, "file");
+            require(mapping, "mapping");
+            if (!"jsonl".equals(format) && !"json".equals(format)) {
+                throw new IllegalArgumentException("format is '%s', must be jsonl or json".formatted(format));
+            }
+        }
+    }
+
+    /// @param source name of one of the sources
+    /// @param question as annotation takes it
+    record Project(
+            String source, JsonNode question, int answersPerItem, @Nullable String guidelines, List<Judge> judges) {
+
+        Project {
+            require(source, "source");
+            require(question, "question");
+            answersPerItem = answersPerItem == 0 ? 1 : answersPerItem;
+            if (judges == null || judges.isEmpty()) {
+                throw new IllegalArgumentException("judges is empty; name at least one account and what it says");
+            }
+            judges = List.copyOf(judges);
+        }
+    }
+
+    /// An account and what it says: exactly one of `demonstrates`, `chooses` and `reliability`.
+    ///
+    /// @param demonstrates column that holds the answer to be written
+    /// @param chooses column that holds a recorded choice
+    /// @param meaning of the values in that column: `first`, `second`, `tie` or `bad`
+    /// @param reliability how often a simulated annotator sees which answer is better, 0 to 1
+    /// @param qualities columns that hold how good the two answers are; no service sees them
+    record Judge(
+            String account,
+            @Nullable String demonstrates,
+            @Nullable String chooses,
+            Map<String, String> meaning,
+            @Nullable Double reliability,
+            List<String> qualities) {
+
+        Judge {
+            require(account, "account");
+            meaning = meaning == null ? Map.of() : Map.copyOf(meaning);
+            qualities = qualities == null ? List.of() : List.copyOf(qualities);
+            var ways = (demonstrates == null ? 0 : 1) + (chooses == null ? 0 : 1) + (reliability == null ? 0 : 1);
+            if (ways != 1) {
+                throw new IllegalArgumentException(
+                        "judge '%s' says %d of demonstrates, chooses and reliability, must say exactly one".formatted(account, ways));
+            }
+            if (reliability != null && (reliability < 0 || reliability > 1 || qualities.size() != 2)) {
+                throw new IllegalArgumentException(
+                        "judge '%s' needs a reliability from 0 to 1 and two qualities".formatted(account));
+            }
+        }
+    }
+
+    /// Judgements frozen, learned from, examined.
+    ///
+    /// @param control learn from the same judgements shuffled first, to see that this is refused
+    /// @param expect `promoted`, or `report` where any outcome is worth knowing
+    record Turn(String name, String project, Split split, Training training, @Nullable Control control, String expect) {
+
+        Turn {
+            require(name, "name");
+            require(project, "project");
+            require(training, "training");
+            split = split == null ? new Split(0.2, 0) : split;
+            expect = expect == null ? "report" : expect;
+            if (!expect.equals("promoted") && !expect.equals("report")) {
+                throw new IllegalArgumentException("expect is '%s', must be promoted or report".formatted(expect));
+            }
+        }
+
+        boolean mustBePromoted() {
+            return expect.equals("promoted");
+        }
+    }
+
+    /// @param heldOutShare of the prompts that nobody learns from
+    record Split(double heldOutShare, long seed) {}
+
+    /// As the trainer takes it; the base is the champion of that moment.
+    record Training(
+            String method, String adapter, Map<String, String> settings, long seed, @Nullable String tooLong) {
+
+        Training {
+            require(method, "method");
+            adapter = adapter == null ? "lora" : adapter;
+            settings = settings == null ? Map.of() : Map.copyOf(settings);
+        }
+    }
+
+    /// @param seed of the shuffle
+    record Control(long seed) {}
+
+    /// @param temperature 0 takes the most likely token each time
+    record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
+
+        Answers {
+            prompts = prompts == null ? List.of() : List.copyOf(prompts);
+            maxNewTokens = maxNewTokens == 0 ? 64 : maxNewTokens;
+        }
+    }
+
+    Scenario {
+        require(name, "name");
+        require(model, "model");
+        require(base, "base");
+        about = about == null ? "" : about;
+        accounts = accounts == null ? new Accounts("ada", "app") : accounts;
+        sources = sources == null ? Map.of() : Map.copyOf(sources);
+        projects = projects == null ? Map.of() : Map.copyOf(projects);
+        turns = turns == null ? List.of() : List.copyOf(turns);
+        answers = answers == null ? new Answers(List.of(), 64, 0, 0) : answers;
+        for (var project : projects.entrySet()) {
+            named(sources, project.getValue().source(), "projects.%s.source".formatted(project.getKey()));
+        }
+        for (var turn : turns) {
+            named(projects, turn.project(), "turns '%s'.project".formatted(turn.name()));
+        }
+    }
+
+    private static void require(@Nullable Object value, String key) {
+        if (value == null) {
+            throw new IllegalArgumentException("%s is missing".formatted(key));
+        }
+    }
+
+    private static void named(Map<String, ?> known, String name, String key) {
+        if (!known.containsKey(name)) {
+            throw new IllegalArgumentException("%s is '%s', must be one of %s".formatted(key, name, known.keySet()));
+        }
+    }
+
+    Source source(String called) {
+        return Objects.requireNonNull(sources.get(called));
+    }
+
+    Project project(String called) {
+        return Objects.requireNonNull(projects.get(called));
+    }
+}

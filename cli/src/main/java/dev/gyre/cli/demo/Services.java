@@ -1,0 +1,189 @@
+package dev.gyre.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The five services as anybody reaches them: HTTP, JSON, and a login.
+final class Services implements AutoCloseable {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int TRIES = 5;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final Map<String, URI> addresses;
+    private final Logins logins;
+
+    /// @param addresses of the services by name
+    Services(Map<String, URI> addresses, Logins logins) {
+        this.addresses = Map.copyOf(addresses);
+        this.logins = logins;
+    }
+
+    /// A service and a path, as seen by an account.
+    record Call(String account, String service, String path) {}
+
+    JsonNode get(Call call) {
+        return find(call).orElseThrow(() -> new ServiceFailure(call, "GET", 404, "is not there"));
+    }
+
+    /// Nothing where the service says that there is no such thing.
+    Optional<JsonNode> find(Call call) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofString());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "GET", answer));
+    }
+
+    JsonNode post(Call call, Object body) {
+        return json(call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
+    }
+
+    /// Streams a file.
+    JsonNode send(Call call, String method, Path file) {
+        try {
+            var body = BodyPublishers.ofFile(file);
+            return json(call, method, send(call, method, body, "application/octet-stream", BodyHandlers.ofString()));
+        } catch (FileNotFoundException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    /// The lines of an answer, streamed.
+    List<String> lines(Call call) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofLines());
+        try (Stream<String> lines = answer.body()) {
+            var read = lines.filter(line -> !line.isBlank()).toList();
+            if (answer.statusCode() / 100 != 2) {
+                throw new ServiceFailure(call, "GET", answer.statusCode(), String.join(" ", read));
+            }
+            return read;
+        }
+    }
+
+    /// Lines of JSON.
+    List<JsonNode> rows(Call call) {
+        return lines(call).stream().map(Services::parse).toList();
+    }
+
+    /// The bytes of an answer into a file.
+    HttpResponse<Path> download(Call call, Path file) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), "application/octet-stream", BodyHandlers.ofFile(file));
+        if (answer.statusCode() != 200) {
+            throw new ServiceFailure(call, "GET", answer.statusCode(), "gives no file");
+        }
+        return answer;
+    }
+
+    /// Sends again where the service is not there or busy, and once more with a fresh login where the old one has expired.
+    private <T> HttpResponse<T> send(
+            Call call, String method, BodyPublisher body, String accepted, BodyHandler<T> handler) {
+        IOException last = new IOException("never tried");
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            try {
+                var answer = http.send(request(call, method, body), handler);
+                if (answer.statusCode() == 401 && attempt == 1) {
+                    logins.forget(call.account());
+                } else if (answer.statusCode() != 503 || attempt == TRIES) {
+                    return answer;
+                } else {
+                    Thread.sleep(500L * attempt);
+                }
+            } catch (IOException away) {
+                last = away;
+                pause(500L * attempt);
+            } catch (InterruptedException stopped) {
+                throw interrupted(stopped);
+            }
+        }
+        throw new ServiceFailure(call, method, 0, "does not answer: " + last);
+    }
+
+    private HttpRequest request(Call call, String method, BodyPublisher body) {
+        var address = addresses.get(call.service());
+        if (address == null) {
+            throw new IllegalArgumentException("no service '%s'; there are %s".formatted(call.service(), addresses.keySet()));
+        }
+        return HttpRequest.newBuilder(address.resolve(call.path()))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + logins.token(call.account()))
+                .header("Content-Type", body.contentLength() < 0 ? "application/octet-stream" : "application/json")
+                .method(method, body)
+                .build();
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException stopped) {
+            throw interrupted(stopped);
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("stopped while waiting for a service", stopped);
+    }
+
+    private static JsonNode json(Call call, String method, HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 != 2) {
+            throw new ServiceFailure(call, method, answer.statusCode(), detail(answer.body()));
+        }
+        return answer.body().isBlank() ? MissingNode.getInstance() : parse(answer.body());
+    }
+
+    /// The `detail` of problem+json, or the whole answer.
+    private static String detail(String body) {
+        try {
+            return JSON.readTree(body).path("detail").asText(body);
+        } catch (IOException plain) {
+            return body.substring(0, Math.min(body.length(), 500));
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("a service answered what is no JSON: " + text, broken);
+        }
+    }
+
+    private static String text(Object body) {
+        try {
+            return body instanceof String text ? text : JSON.writeValueAsString(body);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

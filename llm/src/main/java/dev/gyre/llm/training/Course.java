@@ -1,0 +1,144 @@
+package dev.gyre.llm.training;
+
+import dev.gyre.llm.text.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The steps of one lesson in this process, from its start or its checkpoint to its end or cancellation.
+final class Course {
+
+    private static final List<String> PREFERENCE_METRICS = List.of("accuracy", "margin", "chosenReward", "rejectedReward");
+
+    private final Lesson lesson;
+    private final Learner learner;
+    private final Checkpoints checkpoints;
+    private final List<float[]> reference;
+    private final TrainingListener listener;
+    private final BatchPlan plan;
+    private final int steps;
+    private final LearningRate rate;
+
+    private int step;
+    private long tokens;
+    private double firstLoss = Double.NaN;
+    private final double secondsBefore;
+    private final long tokensBefore;
+    private final long started = System.nanoTime();
+    private long kept = started;
+    private Map<String, Double> metrics = Map.of();
+
+    Course(
+            Lesson lesson,
+            Learner learner,
+            Checkpoints checkpoints,
+            List<float[]> reference,
+            TrainingListener listener,
+            Optional<Checkpoints.State> saved) {
+        this.lesson = lesson;
+        this.learner = learner;
+        this.checkpoints = checkpoints;
+        this.reference = reference;
+        this.listener = listener;
+        var regime = lesson.recipe().regime();
+        this.plan = new BatchPlan(
+                lesson.examples().stream().map(Example::length).toList(), regime.batch(), lesson.seed());
+        this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
+        this.rate = LearningRate.of(regime, steps);
+        this.step = saved.map(Checkpoints.State::step).orElse(0);
+        this.tokens = saved.map(Checkpoints.State::tokens).orElse(0L);
+        this.tokensBefore = tokens;
+        this.secondsBefore = saved.map(Checkpoints.State::seconds).orElse(0.0);
+        saved.ifPresent(state -> firstLoss = state.firstLoss());
+    }
+
+    TrainingOutcome run() {
+        while (step < steps) {
+            if (listener.cancelled()) {
+                keep();
+                return new TrainingOutcome.Cancelled(step);
+            }
+            learn();
+            if (isDue()) {
+                keep();
+            }
+        }
+        keep();
+        var told = new LinkedHashMap<>(lesson.counts());
+        told.putAll(metrics);
+        told.put("firstLoss", firstLoss);
+        return lesson.save(learner, steps, tokens, seconds(), told);
+    }
+
+    private void learn() {
+        var chosen = plan.at(step);
+        double learningRate = rate.at(step);
+        var numbers = learner.step(rows(chosen), references(chosen), learningRate);
+        double loss = numbers[0];
+        if (!Double.isFinite(loss) || !Double.isFinite(numbers[1])) {
+            throw new IllegalStateException("loss is %s and gradient norm %s at step %d; lower learningRate (now %s)"
+                    .formatted(loss, numbers[1], step + 1, learningRate));
+        }
+        step++;
+        tokens += chosen.stream().mapToLong(i -> lesson.examples().get(i).tokens()).sum();
+        firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
+        metrics = metrics(numbers, learningRate);
+        listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));
+    }
+
+    private static Map<String, Double> metrics(float[] numbers, double learningRate) {
+        var named = new LinkedHashMap<String, Double>();
+        named.put("loss", (double) numbers[0]);
+        named.put("gradientNorm", (double) numbers[1]);
+        named.put("learningRate", learningRate);
+        for (int i = 2; i < numbers.length; i++) {
+            named.put(PREFERENCE_METRICS.get(i - 2), (double) numbers[i]);
+        }
+        return named;
+    }
+
+    /// The token rows of a batch: demonstrations, or all chosen answers and then all rejected ones.
+    private List<Sequence> rows(List<Integer> chosen) {
+        var rows = new ArrayList<Sequence>();
+        int perExample = lesson.examples().getFirst().sequences().size();
+        for (int side = 0; side < perExample; side++) {
+            for (int i : chosen) {
+                rows.add(lesson.examples().get(i).sequences().get(side));
+            }
+        }
+        return rows;
+    }
+
+    private float[] references(List<Integer> chosen) {
+        if (reference.isEmpty()) {
+            return new float[0];
+        }
+        var values = new float[2 * chosen.size()];
+        for (int i = 0; i < chosen.size(); i++) {
+            values[i] = reference.get(chosen.get(i))[0];
+            values[chosen.size() + i] = reference.get(chosen.get(i))[1];
+        }
+        return values;
+    }
+
+    private boolean isDue() {
+        var regime = lesson.recipe().regime();
+        return (regime.checkpointSteps() > 0 && step % regime.checkpointSteps() == 0)
+                || (regime.checkpointSeconds() > 0 && System.nanoTime() - kept >= regime.checkpointSeconds() * 1e9);
+    }
+
+    private void keep() {
+        checkpoints.write(step, tokens, seconds(), firstLoss, learner::save);
+        kept = System.nanoTime();
+    }
+
+    private double seconds() {
+        return secondsBefore + elapsed();
+    }
+
+    private double elapsed() {
+        return (System.nanoTime() - started) / 1e9;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.gyre.llm.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.text.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The rows of a file as token rows, and what became of those that do not fit.
+///
+/// @param cut rows shortened to the longest length allowed
+/// @param leftOut rows not used because they are too long, or have nothing left to learn after the cut
+/// @param problems rows that cannot be read, with their line numbers
+record Examples(List<Example> list, int cut, int leftOut, List<String> problems) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PROBLEMS_TOLD = 20;
+
+    Examples {
+        list = List.copyOf(list);
+        problems = List.copyOf(problems);
+    }
+
+    /// Reads JSONL.
+    ///
+    /// @param longest tokens of a row
+    /// @param vocabulary number of tokens the model knows
+    static Examples read(Path file, Recipe recipe, Tokenizer tokenizer, int longest, int vocabulary) {
+        var list = new ArrayList<Example>();
+        var problems = new ArrayList<String>();
+        int cut = 0;
+        int leftOut = 0;
+        int line = 0;
+        try (var lines = Files.newBufferedReader(file)) {
+            for (var text = lines.readLine(); text != null; text = lines.readLine()) {
+                line++;
+                if (text.isBlank()) {
+                    continue;
+                }
+                try {
+                    var whole = example(JSON.readTree(text), recipe, tokenizer, vocabulary);
+                    var fitting = fit(whole, longest, recipe.regime().tooLong());
+                    if (fitting.isEmpty()) {
+                        leftOut++;
+                    } else {
+                        cut += fitting.getFirst().tokens() < whole.tokens() ? 1 : 0;
+                        list.addAll(fitting);
+                    }
+                } catch (JsonProcessingException e) {
+                    problems.add("row %d is not JSON: %s".formatted(line, e.getOriginalMessage()));
+                } catch (IllegalArgumentException e) {
+                    problems.add("row %d: %s".formatted(line, e.getMessage()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        }
+        return new Examples(list, cut, leftOut, shortened(problems));
+    }
+
+    private static List<String> shortened(List<String> problems) {
+        if (problems.size() <= PROBLEMS_TOLD) {
+            return problems;
+        }
+        var told = new ArrayList<>(problems.subList(0, PROBLEMS_TOLD));
+        told.add("and %d more rows".formatted(problems.size() - PROBLEMS_TOLD));
+        return told;
+    }
+
+    private static Example example(JsonNode row, Recipe recipe, Tokenizer tokenizer, int vocabulary) {
+        var prompt = text(row, "prompt");
+        return switch (recipe) {
+            case Recipe.Supervised _ -> new Example.Demonstration(
+                    encoded(tokenizer, prompt, text(row, "completion"), vocabulary));
+            case Recipe.Dpo _ -> new Example.Preference(
+                    encoded(tokenizer, prompt, text(row, "chosen"), vocabulary),
+                    encoded(tokenizer, prompt, text(row, "rejected"), vocabulary));
+        };
+    }
+
+    private static Sequence encoded(Tokenizer tokenizer, String prompt, String completion, int vocabulary) {
+        var sequence = tokenizer.encode(prompt, completion);
+        if (sequence.largest() >= vocabulary) {
+            throw new IllegalArgumentException(
+                    "the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
+                            .formatted(sequence.largest(), vocabulary));
+        }
+        if (sequence.targets() == 0) {
+            throw new IllegalArgumentException("prompt and completion are both empty");
+        }
+        return sequence;
+    }
+
+    private static String text(JsonNode row, String key) {
+        if (!row.path(key).isTextual()) {
+            throw new IllegalArgumentException("%s is %s, must be a text"
+                    .formatted(key, row.path(key).isMissingNode() ? "missing" : row.path(key).getNodeType()));
+        }
+        return row.path(key).asText();
+    }
+
+    /// The example in at most `longest` tokens per row; none where it is refused or nothing would be left to learn.
+    private static List<Example> fit(Example example, int longest, Regime.TooLong tooLong) {
+        if (example.length() <= longest) {
+            return List.of(example);
+        }
+        var cut =
+                switch (example) {
+                    case Example.Demonstration row -> new Example.Demonstration(row.sequence().cut(longest));
+                    case Example.Preference pair -> new Example.Preference(
+                            pair.chosen().cut(longest), pair.rejected().cut(longest));
+                };
+        boolean teaches = cut.sequences().stream().allMatch(sequence -> sequence.targets() > 0);
+        return switch (tooLong) {
+            case REFUSE -> List.of();
+            case CUT -> teaches ? List.of(cut) : List.of();
+        };
+    }
+}

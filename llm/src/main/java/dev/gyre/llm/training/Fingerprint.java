@@ -1,0 +1,57 @@
+package dev.gyre.llm.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+import static java.io.OutputStream.nullOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// SHA-256 of all that decides a training's result.
+final class Fingerprint {
+
+    private final MessageDigest digest;
+
+    Fingerprint(Map<String, String> identity) {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        identity.forEach((key, value) -> add(key + "=" + value));
+    }
+
+    final void add(String word) {
+        digest.update((word + "\n").getBytes(UTF_8));
+    }
+
+    void add(Path file) {
+        try (var out = new DigestOutputStream(nullOutputStream(), digest)) {
+            Files.copy(file, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        }
+    }
+
+    /// Adds the configuration, weights and tokenizer of a model.
+    void addModel(Path folder) {
+        try (var children = Files.list(folder)) {
+            children.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.json)"))
+                    .sorted()
+                    .forEach(this::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s".formatted(folder), e);
+        }
+    }
+
+    String finish() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

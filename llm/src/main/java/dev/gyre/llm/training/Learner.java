@@ -1,0 +1,240 @@
+package dev.gyre.llm.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.LoraConfig;
+import dev.gyre.llm.checkpoint.LoraFolder;
+import dev.gyre.llm.checkpoint.TensorFile;
+import dev.gyre.llm.checkpoint.TensorFileWriter;
+import dev.gyre.llm.model.Llama;
+import dev.gyre.llm.model.LowRank;
+import dev.gyre.llm.model.TokenBatch;
+import dev.gyre.llm.program.Program;
+import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.program.Weights;
+import dev.gyre.llm.text.Sequence;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// A model while it learns: its moving weights, what the optimizer remembers of them, and the step that changes both.
+final class Learner implements AutoCloseable {
+
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+
+    private final ProgramRunner runner;
+    private final NDManager memory;
+    private final Llama llama;
+    private final Recipe recipe;
+    private final Map<String, LowRank> adapter;
+    private final Map<String, NDArray> learned = new LinkedHashMap<>();
+    private final List<NDArray> decayed;
+    private final List<NDArray> first = new ArrayList<>();
+    private final List<NDArray> second = new ArrayList<>();
+    private final List<NDArray> steps = new ArrayList<>();
+    private final Weights weights;
+    private final Program program;
+
+    /// Begins to learn, or goes on from what [#save] wrote.
+    Learner(ProgramRunner runner, Llama llama, Recipe recipe, long seed, @Nullable Path saved, int step) {
+        this.runner = runner;
+        this.memory = runner.newScope();
+        this.llama = llama;
+        this.recipe = recipe;
+        this.adapter = newAdapter(recipe.adapter(), seed);
+        if (adapter.isEmpty()) {
+            llama.names().forEach(name -> learned.put(name, llama.tensor(name)));
+        }
+        adapter.forEach((module, pair) -> {
+            learned.put(module + ".lora_A.weight", pair.down());
+            learned.put(module + ".lora_B.weight", pair.up());
+        });
+        this.decayed = learned.entrySet().stream()
+                .filter(entry -> !entry.getKey().endsWith("norm.weight") && !entry.getKey().endsWith(".bias"))
+                .map(Map.Entry::getValue)
+                .toList();
+        for (var weight : learned.values()) {
+            first.add(runner.convert(memory, "zeros", weight));
+            second.add(runner.convert(memory, "zeros", weight));
+            steps.add(llama.scale(memory, step));
+        }
+        if (saved != null) {
+            restore(saved);
+        }
+        this.weights = llama.bind(adapter);
+        this.program = runner.load("learning", Map.of("linear", adapter.isEmpty() ? "linear" : "lora", "objective", objective()));
+    }
+
+    private String objective() {
+        return switch (recipe) {
+            case Recipe.Supervised _ -> "supervised";
+            case Recipe.Dpo _ -> "dpo";
+        };
+    }
+
+    private double[] objectiveSettings() {
+        return switch (recipe) {
+            case Recipe.Supervised _ -> new double[0];
+            case Recipe.Dpo dpo -> new double[] {dpo.beta(), dpo.supervisedWeight()};
+        };
+    }
+
+    private Map<String, LowRank> newAdapter(Adapter adapter, long seed) {
+        return switch (adapter) {
+            case Adapter.None _ -> Map.of();
+            case Adapter.Lora lora -> newAdapter(lora, seed);
+        };
+    }
+
+    private Map<String, LowRank> newAdapter(Adapter.Lora lora, long seed) {
+        var pairs = new LinkedHashMap<String, LowRank>();
+        var config = config(lora);
+        llama.config().tensors().forEach((name, shape) -> {
+            var module = name.substring(0, name.lastIndexOf('.'));
+            var word = module.substring(module.lastIndexOf('.') + 1);
+            if (lora.targets().contains(word) && name.endsWith(".weight")) {
+                long rank = lora.rank();
+                pairs.put(
+                        module,
+                        new LowRank(
+                                uniform(new Random(seed ^ (0x9E3779B97F4A7C15L * module.hashCode())), rank, shape.get(1)),
+                                floats(new float[Math.toIntExact(shape.get(0) * rank)], shape.get(0), rank),
+                                llama.scale(memory, config.scale(module, lora.rank()))));
+            }
+        });
+        return pairs;
+    }
+
+    private static LoraConfig config(Adapter.Lora lora) {
+        return LoraConfig.of(lora.rank(), lora.alpha(), lora.targets());
+    }
+
+    /// Kaiming's uniform start with a = √5, as PEFT has it: within ±1/√in.
+    private NDArray uniform(Random random, long rank, long in) {
+        var values = new float[Math.toIntExact(rank * in)];
+        float bound = (float) (1 / Math.sqrt(in));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (2 * random.nextFloat() - 1) * bound;
+        }
+        return floats(values, rank, in);
+    }
+
+    private NDArray floats(float[] values, long... shape) {
+        var bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        int kind = ElementType.F32.kind();
+        return runner.adopt(memory, bytes, kind, Arrays.stream(shape).boxed().toList(), kind);
+    }
+
+    /// Learns from a batch once.
+    ///
+    /// @param reference for each row of the batch, what the frozen model gives it; empty where the recipe has none
+    /// @return loss, gradient norm before clipping, then the objective's own numbers
+    float[] step(List<Sequence> rows, float[] reference, double rate) {
+        var regime = recipe.regime();
+        try (var scope = runner.newScope()) {
+            var batch = TokenBatch.of(runner, scope, rows);
+            return runner.read(runner.tensor(
+                    scope,
+                    program,
+                    "step",
+                    weights,
+                    llama.shape(),
+                    llama.config().normEpsilon(),
+                    List.copyOf(learned.values()),
+                    decayed,
+                    first,
+                    second,
+                    steps,
+                    batch.ids(),
+                    batch.positions(),
+                    batch.targets(),
+                    batch.rows(),
+                    runner.floats(scope, reference, reference.length),
+                    objectiveSettings(),
+                    rate,
+                    regime.gradientNorm(),
+                    new double[] {regime.beta1(), regime.beta2(), regime.epsilon(), regime.weightDecay()}));
+        }
+    }
+
+    /// Writes the moving weights and the optimizer's memory.
+    void save(Path folder) {
+        TensorFileWriter.write(folder.resolve(WEIGHTS), tensors(learned));
+        TensorFileWriter.write(folder.resolve(OPTIMIZER), tensors(optimizer()));
+    }
+
+    private Map<String, NDArray> optimizer() {
+        var all = new LinkedHashMap<String, NDArray>();
+        int i = 0;
+        for (var name : learned.keySet()) {
+            all.put("first." + name, first.get(i));
+            all.put("second." + name, second.get(i++));
+        }
+        return all;
+    }
+
+    private List<TensorFileWriter.Tensor> tensors(Map<String, NDArray> named) {
+        var result = new ArrayList<TensorFileWriter.Tensor>();
+        named.forEach((name, tensor) -> result.add(new TensorFileWriter.Tensor(
+                name,
+                ElementType.F32,
+                Arrays.stream(tensor.getShape().getShape()).boxed().toList(),
+                () -> runner.bytes(tensor, ElementType.F32.kind()))));
+        return result;
+    }
+
+    private void restore(Path folder) {
+        fill(folder.resolve(WEIGHTS), learned);
+        fill(folder.resolve(OPTIMIZER), optimizer());
+    }
+
+    private void fill(Path path, Map<String, NDArray> named) {
+        int kind = ElementType.F32.kind();
+        try (var file = TensorFile.open(path);
+                var scope = runner.newScope()) {
+            named.forEach((name, tensor) -> {
+                var entry = file.entries().get(name);
+                if (entry == null) {
+                    throw new IllegalArgumentException("%s lacks tensor %s".formatted(path, name));
+                }
+                runner.convert(scope, "fill", tensor, runner.adopt(scope, file.bytes(entry), kind, entry.shape(), kind));
+            });
+        }
+    }
+
+    /// Writes the model, an adapter merged in, as a complete Hugging Face folder.
+    void saveModel(Path target) {
+        if (adapter.isEmpty()) {
+            llama.save(target);
+        } else {
+            llama.saveMerged(target, adapter);
+        }
+    }
+
+    /// Writes the adapter alone as a PEFT folder; false where there is none.
+    boolean saveAdapter(Path target) {
+        return switch (recipe.adapter()) {
+            case Adapter.None _ -> false;
+            case Adapter.Lora lora -> {
+                LoraFolder.write(target, config(lora), tensors(learned));
+                yield true;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        memory.close();
+    }
+}

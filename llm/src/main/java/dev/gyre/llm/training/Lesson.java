@@ -1,0 +1,93 @@
+package dev.gyre.llm.training;
+
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.model.Llama;
+import dev.gyre.llm.model.SequenceScores;
+import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.text.Sequence;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The loop of a training, from examples to a saved model; resumes where a checkpoint stands.
+///
+/// @param counts numbers known before the first step, told with the outcome
+record Lesson(
+        Path base,
+        List<Example> examples,
+        Recipe recipe,
+        long seed,
+        Path work,
+        String device,
+        String fingerprint,
+        Map<String, Double> counts) {
+
+    private static final String MODEL = "huggingface";
+    private static final String ADAPTER = "adapter";
+
+    TrainingOutcome run(TrainingListener listener) {
+        var checkpoints = new Checkpoints(work, fingerprint);
+        var saved = checkpoints.newest();
+        try (var runner = ProgramRunner.open(device);
+                var llama = Llama.open(runner, base, held(), compute())) {
+            var reference = reference(runner, llama);
+            try (var learner = new Learner(
+                    runner,
+                    llama,
+                    recipe,
+                    seed,
+                    saved.map(Checkpoints.State::folder).orElse(null),
+                    saved.map(Checkpoints.State::step).orElse(0))) {
+                return new Course(this, learner, checkpoints, reference, listener, saved).run();
+            }
+        }
+    }
+
+    private ElementType compute() {
+        return switch (recipe.regime().precision()) {
+            case FP32 -> ElementType.F32;
+            case BF16 -> ElementType.BF16;
+        };
+    }
+
+    /// Weights that move stay in fp32: a bf16 weight would swallow small steps.
+    private ElementType held() {
+        return switch (recipe.adapter()) {
+            case Adapter.Lora _ -> compute();
+            case Adapter.None _ -> ElementType.F32;
+        };
+    }
+
+    /// What the model gives each example's answers before it learns: two numbers per pair, none elsewhere.
+    private List<float[]> reference(ProgramRunner runner, Llama llama) {
+        return switch (recipe) {
+            case Recipe.Supervised _ -> List.of();
+            case Recipe.Dpo _ -> {
+                var sequences = new ArrayList<Sequence>();
+                examples.forEach(example -> sequences.addAll(example.sequences()));
+                var program = runner.load("language", Map.of("linear", "linear"));
+                try (var weights = llama.bind(Map.of())) {
+                    var sums = SequenceScores.of(runner, program, weights, llama, sequences);
+                    var pairs = new ArrayList<float[]>();
+                    for (int i = 0; i < sums.length; i += 2) {
+                        pairs.add(new float[] {(float) sums[i], (float) sums[i + 1]});
+                    }
+                    yield pairs;
+                }
+            }
+        };
+    }
+
+    TrainingOutcome.Completed save(Learner learner, int steps, long tokens, double seconds, Map<String, Double> metrics) {
+        Checkpoints.whole(work.resolve(MODEL), learner::saveModel);
+        @Nullable Path adapter = null;
+        if (recipe.adapter() instanceof Adapter.Lora) {
+            adapter = work.resolve(ADAPTER);
+            Checkpoints.whole(adapter, learner::saveAdapter);
+        }
+        return new TrainingOutcome.Completed(
+                work.resolve(MODEL), adapter, steps, examples.size(), tokens, seconds, metrics);
+    }
+}

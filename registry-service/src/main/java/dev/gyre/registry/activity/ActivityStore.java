@@ -1,0 +1,138 @@
+package dev.gyre.registry.activity;
+
+import dev.gyre.delivery.FactJson;
+import dev.gyre.events.Fact;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that was told, in the order in which it arrived here.
+@ApplicationScoped
+class ActivityStore {
+
+    private static final String COLUMNS =
+            "id, event, topic, type, key, time, workspace, correlation, causation, depth, summary, payload::text as payload";
+
+    private final Jdbi jdbi;
+
+    ActivityStore(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /// Where a fact came from, as its headers say.
+    record Envelope(
+            String source,
+            String event,
+            Instant time,
+            String correlation,
+            @Nullable String causation,
+            int depth) {}
+
+    /// Keeps a fact. Writers wait for one another, so that ids become visible in their order and a reader who knows the
+    /// last id misses nothing.
+    void add(Envelope envelope, Fact fact) {
+        jdbi.useHandle(handle -> {
+            handle.execute("select pg_advisory_xact_lock(hashtext(current_schema() || '.activity'))");
+            handle.createUpdate(
+                            """
+                            insert into activity (source, event, topic, type, key, time, workspace, correlation, causation, depth, summary, payload)
+                            values (:source, :event, :topic, :type, :key, :time, :workspace, :correlation, :causation, :depth, :summary, cast(:payload as jsonb))
+                            on conflict (source, event) do nothing
+                            """)
+                    .bind("source", envelope.source())
+                    .bind("event", envelope.event())
+                    .bind("time", envelope.time())
+                    .bind("correlation", envelope.correlation())
+                    .bind("causation", envelope.causation())
+                    .bind("depth", envelope.depth())
+                    .bind("topic", fact.topic())
+                    .bind("type", fact.getClass().getSimpleName())
+                    .bind("key", fact.key())
+                    .bind("workspace", fact.workspace())
+                    .bind("summary", FactSummary.of(fact))
+                    .bind("payload", new String(FactJson.write(fact), StandardCharsets.UTF_8))
+                    .execute();
+        });
+    }
+
+    /// What came after an id, oldest first.
+    List<Activity> after(String workspace, long after, @Nullable String correlation, @Nullable String topic, @Nullable String type, int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select " + COLUMNS
+                                + """
+                                 from activity
+                                where workspace = :workspace and id > :after
+                                  and (cast(:correlation as text) is null or correlation = :correlation)
+                                  and (cast(:topic as text) is null or topic = :topic)
+                                  and (cast(:type as text) is null or type = :type)
+                                order by id limit :limit
+                                """)
+                .bind("workspace", workspace)
+                .bind("after", after)
+                .bind("correlation", correlation)
+                .bind("topic", topic)
+                .bind("type", type)
+                .bind("limit", limit)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// The newest, oldest of them first.
+    List<Activity> last(String workspace, @Nullable String correlation, @Nullable String topic, @Nullable String type, int count) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from (select " + COLUMNS
+                                + """
+                                 from activity
+                                where workspace = :workspace
+                                  and (cast(:correlation as text) is null or correlation = :correlation)
+                                  and (cast(:topic as text) is null or topic = :topic)
+                                  and (cast(:type as text) is null or type = :type)
+                                order by id desc limit :count) newest order by id
+                                """)
+                .bind("workspace", workspace)
+                .bind("correlation", correlation)
+                .bind("topic", topic)
+                .bind("type", type)
+                .bind("count", count)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// All facts of one story.
+    List<Activity> story(String workspace, String correlation) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS
+                        + " from activity where workspace = :workspace and correlation = :correlation order by id")
+                .bind("workspace", workspace)
+                .bind("correlation", correlation)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// All facts about one thing.
+    List<Activity> about(String workspace, String topic, String key) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS
+                        + " from activity where workspace = :workspace and topic = :topic and key = :key order by id")
+                .bind("workspace", workspace)
+                .bind("topic", topic)
+                .bind("key", key)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// How many facts of each topic, zeros included.
+    Map<String, Long> counts(String workspace) {
+        var counts = new LinkedHashMap<String, Long>();
+        Topics.all().forEach(topic -> counts.put(topic, 0L));
+        jdbi.useHandle(handle -> handle.createQuery(
+                        "select topic, count(*) from activity where workspace = :workspace group by topic")
+                .bind("workspace", workspace)
+                .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
+        return counts;
+    }
+}

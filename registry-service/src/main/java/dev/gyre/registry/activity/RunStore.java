@@ -1,0 +1,52 @@
+package dev.gyre.registry.activity;
+
+import dev.gyre.delivery.FactJson;
+import dev.gyre.events.DatasetEvent;
+import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.TrainingEvent.TrainingRequested;
+import dev.gyre.registry.activity.RunStory.Told;
+import dev.gyre.registry.version.RegistrationStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// The stories of training runs, read from the facts.
+@ApplicationScoped
+class RunStore {
+
+    private final ActivityStore activities;
+    private final RegistrationStore registrations;
+
+    RunStore(ActivityStore activities, RegistrationStore registrations) {
+        this.activities = activities;
+        this.registrations = registrations;
+    }
+
+    Optional<RunStory> story(String workspace, String run) {
+        var facts = activities.story(workspace, run);
+        var told = facts.stream()
+                .flatMap(fact -> told(fact).stream())
+                .sorted(Comparator.comparing(Told::time))
+                .toList();
+        var dataset = told.stream()
+                .filter(it -> it.fact() instanceof TrainingRequested)
+                .map(it -> ((TrainingRequested) it.fact()).dataset())
+                .findFirst()
+                .flatMap(id -> frozen(workspace, id));
+        var problem = registrations.problem(workspace, run).orElse(null);
+        return RunStory.tell(run, told, dataset, problem, facts);
+    }
+
+    private Optional<Told> frozen(String workspace, String dataset) {
+        return activities.about(workspace, DatasetEvent.TOPIC, dataset).stream()
+                .flatMap(fact -> told(fact).stream())
+                .filter(it -> it.fact() instanceof DatasetFrozen)
+                .findFirst();
+    }
+
+    private static Optional<Told> told(Activity activity) {
+        return FactJson.read(activity.payload().getBytes(StandardCharsets.UTF_8), Topics.kind(activity.topic()))
+                .map(fact -> new Told(activity.time(), fact));
+    }
+}
