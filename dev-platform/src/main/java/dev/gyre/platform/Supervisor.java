@@ -77,9 +77,9 @@ public final class Supervisor {
             awaitQuietly(ended);
         }));
         var keepers = units.stream()
-                .map(unit -> Thread.ofVirtual().name(unit.name()).start(() -> keep(unit)))
+                .map(unit -> Thread.ofPlatform().daemon().name(unit.name()).start(() -> keep(unit)))
                 .toList();
-        Thread.ofVirtual().start(this::announce);
+        Thread.ofPlatform().daemon().start(this::announce);
         end.await();
         stopAll();
         for (var keeper : keepers) {
@@ -144,7 +144,7 @@ public final class Supervisor {
     private static String explain(Unit unit, RuntimeException failure) {
         var root = rootOf(failure);
         return unit.name() + " does not start: " + failure.getMessage()
-                + (root == failure ? "" : "\ncause: " + root)
+                + (failure.getCause() == null ? "" : "\ncause: " + root)
                 + "\nall it said is in " + unit.log() + "; everything else was stopped again";
     }
 
@@ -184,7 +184,7 @@ public final class Supervisor {
 
     private void stop(List<Unit> rank) {
         var stops = rank.stream()
-                .map(unit -> Thread.ofVirtual().start(() -> {
+                .map(unit -> Thread.ofPlatform().daemon().start(() -> {
                     var process = running.get(unit.name());
                     if (process != null) {
                         process.stop(GRACE);
