@@ -1,5 +1,7 @@
 package dev.gyre.cli;
 
+import dev.gyre.cli.demo.DemoCommand;
+import dev.gyre.cli.samples.SamplesCommand;
 import dev.gyre.platform.PlatformFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +13,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "gyre 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            StatusCommand.class,
+            DownCommand.class,
+            SamplesCommand.class
+        })
 public final class Gyre {
 
     private static final int FAILED = 1;

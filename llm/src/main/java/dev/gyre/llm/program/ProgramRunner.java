@@ -16,6 +16,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -42,6 +46,7 @@ public final class ProgramRunner implements AutoCloseable {
         presetUnlessGiven("ai.djl.offline", "DJL_OFFLINE", "true");
         presetUnlessGiven("OPT_OUT_TRACKING", "OPT_OUT_TRACKING", "true");
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
+        waitPassively();
     }
 
     private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
@@ -270,6 +275,23 @@ public final class ProgramRunner implements AutoCloseable {
     private static void presetUnlessGiven(String property, String variable, String value) {
         if (System.getProperty(property) == null && System.getenv(variable) == null) {
             System.setProperty(property, value);
+        }
+    }
+
+    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a machine that others use
+    /// too, a training would then take ten times as long. Java cannot set a variable of its own process, libc can.
+    private static void waitPassively() {
+        var setenv = Linker.nativeLinker().defaultLookup().find("setenv");
+        if (System.getenv("OMP_WAIT_POLICY") != null || setenv.isEmpty()) {
+            return;
+        }
+        var type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        try (var arena = Arena.ofConfined()) {
+            int _ = (int) Linker.nativeLinker()
+                    .downcallHandle(setenv.get(), type)
+                    .invoke(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot set OMP_WAIT_POLICY", e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,7 @@ class TensorFileTest {
         try (var file = TensorFile.open(path)) {
             assertThat(file.metadata()).isEqualTo(Map.of("format", "pt"));
             for (var tensor : tensors) {
-                var entry = file.entries().get(tensor.name());
-                assertThat(entry).isNotNull();
+                var entry = Objects.requireNonNull(file.entries().get(tensor.name()));
                 assertThat(entry.type()).isEqualTo(tensor.type());
                 assertThat(entry.shape()).containsExactly(2L, 3L);
                 assertThat(file.bytes(entry)).isEqualTo(tensor.bytes().get());

@@ -41,7 +41,7 @@ class TrainingTest {
         }
         var shape = LlamaConfig.of(300, 32, 64, 2, 4, 2, 48);
         var job = new PretrainingJob(
-                documents, shape, Regime.pretraining(3e-3, 30, 4), 7, shared.resolve("base"), "cpu");
+                documents, shape, Regime.pretraining(1e-2, 80, 4), 7, shared.resolve("base"), "cpu");
         base = completed(Pretraining.run(job, SILENT)).huggingFace();
     }
 

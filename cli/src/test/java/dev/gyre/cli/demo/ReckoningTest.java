@@ -1,0 +1,126 @@
+package dev.gyre.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReckoningTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Test
+    void theReportHasTheFieldsThatWerePromised() throws Exception {
+        var report = JSON.valueToTree(reckoning("CHAMPION", "REJECTED", new Books()).report());
+
+        assertThat(names(report))
+                .contains(
+                        "scenario", "wallSeconds", "stages", "samples", "judgements", "datasets", "trainings",
+                        "evaluations", "models", "facts", "lost", "duplicated");
+        assertThat(names(report.path("stages").path(0))).contains("name", "seconds");
+        assertThat(names(report.path("samples"))).contains("offered", "accepted", "refused");
+        assertThat(names(report.path("judgements"))).contains("recorded", "annotators", "krippendorffAlpha");
+        assertThat(names(report.path("datasets").path(0))).contains("id", "train", "heldOut", "merkleRoot");
+        assertThat(names(report.path("trainings").path(0)))
+                .contains("run", "method", "rows", "seconds", "tokensPerSecond");
+        assertThat(names(report.path("evaluations").path(0)))
+                .contains("model", "suite", "metric", "champion", "candidate", "ci95", "verdict");
+        assertThat(report.path("evaluations").path(0).path("ci95").toString()).isEqualTo("[0.1,0.3]");
+        assertThat(names(report.path("models").path(0))).contains("name", "version", "sha256", "champion");
+        assertThat(report.path("passed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aPromotedControlIsNotAsExpected() throws Exception {
+        assertThat(reckoning("CHAMPION", "RETIRED", new Books()).unmet())
+                .singleElement()
+                .asString()
+                .contains("shuffled judgements");
+    }
+
+    @Test
+    void aTurnThatMustBePromotedAndIsNotIsNotAsExpected() throws Exception {
+        assertThat(reckoning("REJECTED", "REJECTED", new Books()).unmet())
+                .singleElement()
+                .asString()
+                .contains("'prefer'", "expected to be promoted", "too few");
+    }
+
+    @Test
+    void anythingLostIsNotAsExpected() throws Exception {
+        var books = new Books();
+        books.compare("annotation", List.of("a"), List.of());
+
+        assertThat(reckoning("CHAMPION", "REJECTED", books).unmet()).singleElement().asString().contains("lost 1");
+    }
+
+    @Test
+    void theTableShowsFiguresVerdictsAndAnswers() throws Exception {
+        var table = Summary.of(reckoning("CHAMPION", "REJECTED", new Books()).report(), "a small one");
+
+        assertThat(table)
+                .contains("0.500 → 0.700", "[+0.100, +0.300]", "0.550", "before", "after", "lost 0, duplicated 0")
+                .contains("tiny@2 (learned from shuffled judgements): not promoted.");
+        assertThat(table.lines()).allMatch(line -> line.length() == 116);
+    }
+
+    private static Reckoning reckoning(String real, String control, Books books) throws Exception {
+        var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
+        var turn = new Scenario.Turn("prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
+        var judge = new Scenario.Judge("ann", "a", null, Map.of(), null, List.of());
+        var nothing = JsonNodeFactory.instance.objectNode();
+        var project = new Scenario.Project("pairs", nothing, 3, null, List.of(judge));
+        var scenario = new Scenario(
+                "small",
+                "a small one",
+                "tiny",
+                new Scenario.Accounts("ada", "app"),
+                new Scenario.Base("base", Map.of()),
+                Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", nothing, null)),
+                Map.of("pairs", project),
+                List.of(turn),
+                new Scenario.Answers(List.of(), 8, 0, 0));
+        var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
+        var asked = new Asked("p", "pairs", false, project, intake);
+        var frozen = new Frozen("d", turn, false, asked, json("{'dataset':'d','name':'pairs','purpose':'TRAINING','train':8,'heldOut':2,'merkleRoot':'ab'}"));
+        var shuffled = new Frozen("c", turn, true, asked, json("{'dataset':'c','name':'pairs (shuffled)','purpose':'CONTROL'}"));
+        var trained = new ArrayList<Trained>();
+        trained.add(new Trained(shuffled, run("r1"), "tiny", version(2, control)));
+        trained.add(new Trained(frozen, run("r2"), "tiny", version(3, real)));
+        var outcome = new Circle.Outcome(
+                scenario,
+                Map.of("pairs", intake),
+                List.of(asked),
+                Map.of(),
+                Map.of("p", json("{'krippendorffAlpha':0.8}")),
+                List.of(shuffled, frozen),
+                trained,
+                List.of(new Report.Answer("prompt", "before", "after")),
+                List.of(new Report.Model("tiny", 3, "ff", true, true)),
+                Map.of("samples", 10L),
+                books);
+        return new Reckoning(outcome, List.of(new Report.Stage("start", 1.5, "ready")), 12.3);
+    }
+
+    private static JsonNode run(String id) throws Exception {
+        return json("{'run':'" + id + "','recipe':{'method':'dpo'},'rows':8,'seconds':2.5,'tokensPerSecond':100}");
+    }
+
+    private static JsonNode version(int number, String state) throws Exception {
+        return json("{'version':" + number + ",'state':'" + state + "','evaluations':[{'verdict':'PASS','reasons':['too few.'],'scores':["
+                + "{'suite':'d','slice':'all','metric':'preference-accuracy','champion':0.5,'candidate':0.7,'difference':0.2,'low':0.1,'high':0.3,'rows':40,'baseline':0.55}]}]}");
+    }
+
+    private static JsonNode json(String text) throws Exception {
+        return JSON.readTree(text.replace('\'', '"'));
+    }
+
+    private static List<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+}
