@@ -3,7 +3,6 @@ package dev.gyre.annotation.project;
 import dev.gyre.delivery.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.jdbi.v3.json.Json;
 @ApplicationScoped
 class ProjectStore implements Projects {
 
-    private static final int CONFLICT = 409;
     private static final QualifiedType<Question> QUESTION = QualifiedType.of(Question.class).with(Json.class);
     private static final QualifiedType<Answering> ANSWERING = QualifiedType.of(Answering.class).with(Json.class);
 
@@ -50,21 +48,16 @@ class ProjectStore implements Projects {
     }
 
     private static void insert(Handle handle, Project project) {
-        int added = handle.createUpdate(
+        handle.createUpdate(
                         """
                         insert into project (id, workspace, name, source, question, answers_per_item, candidates,
                                              guidelines, lease_seconds, shuffle_sides, created_at)
                         values (:id, :workspace, :name, :source, cast(:question as jsonb), :answersPerItem,
-                                cast(:candidates as jsonb), :guidelines, :leaseSeconds, :shuffleSides, :createdAt)
-                        on conflict (workspace, name) do nothing""")
+                                cast(:candidates as jsonb), :guidelines, :leaseSeconds, :shuffleSides, :createdAt)""")
                 .bindMethods(project)
                 .bindByType("question", project.question(), QUESTION)
                 .bindByType("candidates", project.candidates(), ANSWERING)
                 .execute();
-        if (added == 0) {
-            throw new ClientErrorException(
-                    "a project named '%s' exists already; choose another name".formatted(project.name()), CONFLICT);
-        }
     }
 
     List<Project> all(String workspace) {
