@@ -95,7 +95,8 @@ class RunFlowTest {
         base = TinyBase.make(shared);
         hear(TinyBase.registered(artifacts, WORKSPACE, BASE, base));
         hear(new ChampionPromoted(WORKSPACE, BASE, null, "e-1"));
-        await().until(() -> Integer.valueOf(1).equals(read("/api/models/assistant").path("champion")));
+        await().until(() ->
+                Integer.valueOf(1).equals(read("/api/models/assistant").path("champion")));
     }
 
     @Test
