@@ -355,6 +355,10 @@ class RegistryFlowTest {
                 .then()
                 .statusCode(200)
                 .body("[0].lastCommit.id", equalTo(sha));
+        given().header("Authorization", "Bearer hf_" + TestLogins.token("app", DEMO, "service"))
+                .get("/demo/hub/resolve/main/config.json")
+                .then()
+                .statusCode(200);
         hub().get("/api/whoami-v2").then().statusCode(200).body("orgs.name", contains("demo"));
         hub().get("/api/models?author=demo&search=hub").then().statusCode(200).body("id", hasItem("demo/hub"));
         hub().get("/demo/hub/resolve/main/vocab.json")
@@ -514,7 +518,7 @@ class RegistryFlowTest {
                 .then()
                 .extract()
                 .<Integer>path("items[2].id");
-        assertThat(firstEventAfter(third, run)).contains("\"type\":\"TrainingProgressed\"", "\"step\":2");
+        assertThat(firstEventAfter(third, run)).contains("\"type\":\"TrainingProgressed\"", "step 2 of 2");
     }
 
     private static String firstEventAfter(int id, String run) throws Exception {

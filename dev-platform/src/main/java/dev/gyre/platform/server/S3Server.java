@@ -18,7 +18,7 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
     public Program program(Checkout checkout, List<String> flags) {
         writeSettings();
         var all = new ArrayList<>(Program.SMALL);
-        all.addAll(List.of("-Xms32m", "-Xmx192m"));
+        all.addAll(List.of("-Xms32m", "-Xmx192m", "-Dlogback.configurationFile=" + quiet()));
         all.addAll(flags);
         return Program.java(
                 "s3",
@@ -51,6 +51,24 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
                     """.formatted(endpoint(), accessKey, secretKey, data));
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot write " + settings, cause);
+        }
+    }
+
+    /// S3Proxy brings no logging settings, and without any it logs every byte of every request.
+    private Path quiet() {
+        var logging = settings.resolveSibling("logback.xml");
+        try {
+            Files.createDirectories(logging.getParent());
+            return Files.writeString(logging, """
+                    <configuration>
+                      <appender name="log" class="ch.qos.logback.core.ConsoleAppender">
+                        <encoder><pattern>%d %level %logger %msg%n</pattern></encoder>
+                      </appender>
+                      <root level="warn"><appender-ref ref="log"/></root>
+                    </configuration>
+                    """);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot write " + logging, cause);
         }
     }
 

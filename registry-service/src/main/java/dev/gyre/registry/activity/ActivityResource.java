@@ -52,7 +52,8 @@ class ActivityResource {
             @QueryParam("last") @DefaultValue("0") int last,
             @QueryParam("limit") @DefaultValue("500") int limit,
             @QueryParam("correlation") @Nullable String correlation,
-            @QueryParam("topic") @Nullable String topic) {
+            @QueryParam("topic") @Nullable String topic,
+            @QueryParam("type") @Nullable String type) {
         if (topic != null) {
             Topics.kind(topic);
         }
@@ -60,8 +61,8 @@ class ActivityResource {
         requireCount("last", last, 0);
         var workspace = caller.workspace();
         var items = last > 0
-                ? activities.last(workspace, correlation, topic, last)
-                : activities.after(workspace, after, correlation, topic, limit);
+                ? activities.last(workspace, correlation, topic, type, last)
+                : activities.after(workspace, after, correlation, topic, type, limit);
         return new Page(items, items.isEmpty() ? after : items.getLast().id());
     }
 
@@ -105,7 +106,7 @@ class ActivityResource {
     }
 
     private List<Activity> next(String workspace, AtomicLong position, @Nullable String correlation) {
-        var page = activities.after(workspace, position.get(), correlation, null, PAGE);
+        var page = activities.after(workspace, position.get(), correlation, null, null, PAGE);
         if (!page.isEmpty()) {
             position.set(page.getLast().id());
         }

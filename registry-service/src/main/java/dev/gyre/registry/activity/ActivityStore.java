@@ -61,7 +61,7 @@ class ActivityStore {
     }
 
     /// What came after an id, oldest first.
-    List<Activity> after(String workspace, long after, @Nullable String correlation, @Nullable String topic, int limit) {
+    List<Activity> after(String workspace, long after, @Nullable String correlation, @Nullable String topic, @Nullable String type, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select " + COLUMNS
                                 + """
@@ -69,19 +69,21 @@ class ActivityStore {
                                 where workspace = :workspace and id > :after
                                   and (cast(:correlation as text) is null or correlation = :correlation)
                                   and (cast(:topic as text) is null or topic = :topic)
+                                  and (cast(:type as text) is null or type = :type)
                                 order by id limit :limit
                                 """)
                 .bind("workspace", workspace)
                 .bind("after", after)
                 .bind("correlation", correlation)
                 .bind("topic", topic)
+                .bind("type", type)
                 .bind("limit", limit)
                 .mapTo(Activity.class)
                 .list());
     }
 
     /// The newest, oldest of them first.
-    List<Activity> last(String workspace, @Nullable String correlation, @Nullable String topic, int count) {
+    List<Activity> last(String workspace, @Nullable String correlation, @Nullable String topic, @Nullable String type, int count) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select * from (select " + COLUMNS
                                 + """
@@ -89,11 +91,13 @@ class ActivityStore {
                                 where workspace = :workspace
                                   and (cast(:correlation as text) is null or correlation = :correlation)
                                   and (cast(:topic as text) is null or topic = :topic)
+                                  and (cast(:type as text) is null or type = :type)
                                 order by id desc limit :count) newest order by id
                                 """)
                 .bind("workspace", workspace)
                 .bind("correlation", correlation)
                 .bind("topic", topic)
+                .bind("type", type)
                 .bind("count", count)
                 .mapTo(Activity.class)
                 .list());

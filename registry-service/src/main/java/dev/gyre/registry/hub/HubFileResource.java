@@ -23,7 +23,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import org.jspecify.annotations.Nullable;
 
 /// Hands out the files of versions, whole or in ranges, as the Hub does.
-@Path("/{workspace}/{model}")
+@Path("/")
 @RolesAllowed({Roles.SERVICE, Roles.ENGINEER, Roles.PUBLISHER, Roles.OPERATOR, Roles.MANAGER})
 class HubFileResource {
 
@@ -46,7 +46,7 @@ class HubFileResource {
     }
 
     @HEAD
-    @Path("{way:resolve|raw}/{revision}/{path:.+}")
+    @Path("{workspace}/{model}/{way:resolve|raw}/{revision}/{path:.+}")
     public Response head(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,
@@ -60,7 +60,7 @@ class HubFileResource {
     }
 
     @GET
-    @Path("{way:resolve|raw}/{revision}/{path:.+}")
+    @Path("{workspace}/{model}/{way:resolve|raw}/{revision}/{path:.+}")
     public Response get(
             @PathParam("workspace") String workspace,
             @PathParam("model") String model,

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 
 import dev.gyre.artifacts.ArtifactStore;
@@ -41,6 +40,7 @@ import dev.gyre.platform.testing.TestFacts;
 import dev.gyre.platform.testing.TestLogins;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import io.smallrye.reactive.messaging.memory.InMemorySink;
@@ -95,7 +95,17 @@ class RunFlowTest {
         base = TinyBase.make(shared);
         hear(TinyBase.registered(artifacts, WORKSPACE, BASE, base));
         hear(new ChampionPromoted(WORKSPACE, BASE, null, "e-1"));
-        await().untilAsserted(() -> get("/api/models/assistant").statusCode(200).body("champion", equalTo(1)));
+        await().until(() -> Integer.valueOf(1).equals(read("/api/models/assistant").path("champion")));
+    }
+
+    @Test
+    void theDefaultsAreTheDocumentedOnes() {
+        assertThat(config.device()).isEqualTo("auto");
+        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.pulse()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.progressInterval()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.poll()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.minimumRows()).isEqualTo(8);
     }
 
     @Test
@@ -201,7 +211,7 @@ class RunFlowTest {
         var endless = Map.of("steps", "1000000");
         var running = start("assistant@1", "long", "supervised", endless, 1);
         var waiting = start("assistant@1", "long", "supervised", endless, 1);
-        await().atMost(PATIENCE).untilAsserted(() -> get("/api/runs/" + running).body("step", greaterThan(0)));
+        await().atMost(PATIENCE).until(() -> read("/api/runs/" + running).path("step") != null);
 
         post("/api/runs/%s/cancel".formatted(waiting), "").statusCode(200).body("state", equalTo("CANCELLED"));
         post("/api/runs/%s/cancel".formatted(running), "").statusCode(200).body("state", equalTo("CANCELLING"));
@@ -312,7 +322,7 @@ class RunFlowTest {
                 wrong.resolve("config.json"),
                 json.replaceFirst("\"intermediate_size\"\\s*:\\s*64", "\"intermediate_size\":65"));
         hear(TinyBase.registered(artifacts, WORKSPACE, new ModelVersion("crooked", 1), wrong));
-        await().untilAsserted(() -> get("/api/models/crooked").statusCode(200));
+        await().until(() -> read("/api/models/crooked").statusCode() == 200);
 
         var run = start("crooked@1", "good", "supervised", Map.of(), 0);
 
@@ -381,8 +391,12 @@ class RunFlowTest {
         return TestLogins.token("eve", WORKSPACE, "engineer");
     }
 
+    private static Response read(String path) {
+        return given().auth().oauth2(engineer()).get(path);
+    }
+
     private static ValidatableResponse get(String path) {
-        return given().auth().oauth2(engineer()).get(path).then();
+        return read(path).then();
     }
 
     private static ValidatableResponse post(String path, String body) {
@@ -452,7 +466,7 @@ class RunFlowTest {
         DatasetEvent frozen = new DatasetFrozen(
                 WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, null);
         hear(frozen);
-        await().untilAsserted(() -> get("/api/datasets/" + id).statusCode(200));
+        await().until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
 
     private void insertRunning(

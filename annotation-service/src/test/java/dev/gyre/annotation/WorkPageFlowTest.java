@@ -1,0 +1,216 @@
+package dev.gyre.annotation;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.events.SampleDocument;
+import dev.gyre.events.SampleEvent.SampleAccepted;
+import dev.gyre.platform.testing.LoginTestResource;
+import dev.gyre.platform.testing.PostgresTestResource;
+import dev.gyre.platform.testing.S3TestResource;
+import dev.gyre.platform.testing.TestFacts;
+import dev.gyre.platform.testing.TestLogins;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.smallrye.reactive.messaging.memory.InMemoryConnector;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.junit.jupiter.api.Test;
+
+/// The labeling page in a real browser, by keyboard alone. Skipped where there is no Chromium.
+@QuarkusTest
+@WithTestResource(PostgresTestResource.class)
+@WithTestResource(S3TestResource.class)
+@WithTestResource(LoginTestResource.class)
+class WorkPageFlowTest {
+
+    private static final Path CHROMIUM = Path.of(System.getProperty("gyre.chromium", "/usr/bin/chromium"));
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final String source = UUID.randomUUID().toString();
+
+    @Inject
+    @Connector("smallrye-in-memory")
+    InMemoryConnector broker;
+
+    @Inject
+    ArtifactStore artifacts;
+
+    @Inject
+    ObjectMapper json;
+
+    @Test
+    void pairsAreJudgedTakenBackAndJudgedAgainByKeyboard() {
+        arrive(3);
+        var project = project("{\"type\":\"PAIRWISE\",\"text\":\"Which answer helps more?\"}");
+
+        inBrowser(ColorScheme.LIGHT, page -> {
+            page.navigate("/projects/" + project + "/work");
+            for (int judged = 1; judged <= 3; judged++) {
+                assertThat(page.locator(".answer")).hasCount(2);
+                page.keyboard().press(judged == 1 ? "7" : judged == 2 ? "t" : "x");
+                page.keyboard().press("Enter");
+                assertThat(page.locator("#progress")).containsText(judged + " by you");
+            }
+            assertThat(page.locator("#stage")).containsText("All done");
+            page.keyboard().press("z");
+            assertThat(page.locator(".answer.bad")).hasCount(2);
+            page.keyboard().press("1");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#stage")).containsText("All done");
+        });
+
+        given().auth().oauth2(token()).get("/api/projects/" + project).then().body("progress.judgements", equalTo(3));
+    }
+
+    @Test
+    void labelsAreChosenByDigit() {
+        arrive(1);
+        var project = project("{\"type\":\"LABEL\",\"text\":\"What is it?\",\"labels\":[\"ham\",\"spam\"]}");
+
+        inBrowser(ColorScheme.DARK, page -> {
+            page.navigate("/projects/" + project + "/work");
+            assertThat(page.locator(".labels button")).hasCount(2);
+            page.keyboard().press("2");
+            assertNoBarriers(page);
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#stage")).containsText("All done");
+        });
+
+        given().auth().oauth2(token()).get("/api/projects/" + project).then()
+                .body("agreement.majority.spam", equalTo(1));
+    }
+
+    @Test
+    void lettersAreTextWhileAnAnswerIsWritten() {
+        arrive(1);
+        var project = project("{\"type\":\"DEMONSTRATION\",\"text\":\"What would you answer?\"}");
+
+        inBrowser(ColorScheme.LIGHT, page -> {
+            page.navigate("/projects/" + project + "/work");
+            assertThat(page.locator("#text")).isFocused();
+            page.keyboard().type("Stay sharp, s and z are letters.");
+            assertThat(page.locator("#text")).hasValue("Stay sharp, s and z are letters.");
+            page.reload();
+            assertThat(page.locator("#text")).hasValue("Stay sharp, s and z are letters.");
+            page.keyboard().press("Control+Enter");
+            assertThat(page.locator("#stage")).containsText("All done");
+        });
+    }
+
+    @Test
+    void answerIsKeptWhileTheLoginIsGone() {
+        arrive(2);
+        var project = project("{\"type\":\"PAIRWISE\"}");
+
+        inBrowser(ColorScheme.LIGHT, page -> {
+            page.navigate("/projects/" + project + "/work");
+            assertThat(page.locator(".answer")).hasCount(2);
+            page.route("**/api/**", route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions().setStatus(401)));
+            page.keyboard().press("1");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#banner")).containsText("Your login has expired. 1 answer is kept here");
+            page.unroute("**/api/**");
+            page.reload();
+            assertThat(page.locator("#progress")).containsText("1 by you");
+        });
+
+        given().auth().oauth2(token()).get("/api/projects/" + project).then().body("progress.judgements", equalTo(1));
+    }
+
+    @Test
+    void pagesHaveNoBarriersInLightAndDark() {
+        arrive(2);
+        var project = project("{\"type\":\"PAIRWISE\",\"text\":\"Which answer helps more?\"}");
+
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            inBrowser(scheme, page -> {
+                page.navigate("/");
+                assertThat(page.locator(".project").first()).isVisible();
+                assertNoBarriers(page);
+                page.navigate("/projects/" + project);
+                assertThat(page.locator(".tiles")).isVisible();
+                assertNoBarriers(page);
+                page.navigate("/projects/" + project + "/work");
+                assertThat(page.locator(".answer")).hasCount(2);
+                page.keyboard().press("6");
+                assertNoBarriers(page);
+                page.keyboard().press("?");
+                assertThat(page.locator("#help")).isVisible();
+                assertNoBarriers(page);
+            });
+        }
+    }
+
+    private static void assertNoBarriers(Page page) {
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(violation -> violation.getId() + ": " + violation.getNodes())
+                .isEmpty();
+    }
+
+    private static void inBrowser(ColorScheme scheme, Consumer<Page> steps) {
+        assumeTrue(Files.exists(CHROMIUM), "no Chromium at " + CHROMIUM + ", set -Dgyre.chromium");
+        var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        try (var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+                var browser = playwright.chromium().launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(FLAGS))) {
+            var context = browser.newContext(new Browser.NewContextOptions()
+                    .setBaseURL("http://127.0.0.1:" + RestAssured.port)
+                    .setColorScheme(scheme)
+                    .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE)
+                    .setExtraHTTPHeaders(Map.of("Authorization", "Bearer " + token())));
+            steps.accept(context.newPage());
+        }
+    }
+
+    private static String token() {
+        return TestLogins.token("paula", "pages", "annotator", "manager");
+    }
+
+    private void arrive(int samples) {
+        for (int sample = 0; sample < samples; sample++) {
+            var document = new SampleDocument("Prompt " + sample, null, List.of("First", "Second"), Map.of());
+            try {
+                var content = artifacts.put("pages", json.writeValueAsBytes(document));
+                broker.source("samples")
+                        .send(TestFacts.message(new SampleAccepted(
+                                "pages", UUID.randomUUID().toString(), source, "s" + sample, "talk", content, null)));
+            } catch (JsonProcessingException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    private String project(String question) {
+        return given().auth().oauth2(token()).contentType(ContentType.JSON)
+                .body("{\"name\":\"%s\",\"source\":\"%s\",\"question\":%s}".formatted(UUID.randomUUID(), source, question))
+                .post("/api/projects").then().statusCode(201).extract().path("id");
+    }
+}

@@ -1,0 +1,44 @@
+package dev.gyre.registry.activity;
+
+import dev.gyre.edge.Caller;
+import dev.gyre.edge.Roles;
+import io.quarkus.qute.Location;
+import io.quarkus.qute.Template;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+/// The operators' pages.
+@Path("/")
+@Produces(MediaType.TEXT_HTML)
+@RolesAllowed({Roles.OPERATOR, Roles.ENGINEER, Roles.MANAGER, Roles.PUBLISHER})
+class PageResource {
+
+    private final Caller caller;
+    private final Template operations;
+    private final Template run;
+
+    PageResource(Caller caller, @Location("operations.html") Template operations, @Location("run.html") Template run) {
+        this.caller = caller;
+        this.operations = operations;
+        this.run = run;
+    }
+
+    @GET
+    @Blocking
+    public TemplateInstance operations() {
+        return operations.data("workspace", caller.workspace(), "name", caller.name());
+    }
+
+    @GET
+    @Path("runs/{run}")
+    @Blocking
+    public TemplateInstance run(@PathParam("run") String id) {
+        return run.data("workspace", caller.workspace(), "name", caller.name(), "run", id);
+    }
+}
