@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 /// Log-probabilities of whole rows under fixed weights, read in batches of rows of like length.
 public final class SequenceScores {
 
-    /// Padded tokens read at once; bounds the memory.
+    /// Most padded tokens and most logits at once; they bound the memory.
     private static final int TOKENS = 4096;
+
+    private static final int LOGITS = 1 << 26;
 
     private SequenceScores() {}
 
@@ -28,9 +30,10 @@ public final class SequenceScores {
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
                 .toList();
+        int tokens = Math.min(TOKENS, LOGITS / llama.config().vocabulary());
         int next = 0;
         while (next < order.size()) {
-            int rows = Math.max(1, TOKENS / sequences.get(order.get(next)).length());
+            int rows = Math.max(1, tokens / sequences.get(order.get(next)).length());
             var chosen = order.subList(next, Math.min(order.size(), next + rows));
             var found = batch(
                     runner,

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +113,36 @@ class TrainingTest {
         assertThat(resumed.tokens()).isEqualTo(straight.tokens());
         if (adapter.equals("lora")) {
             assertThat(files(folder.resolve("resumed/adapter"))).isEqualTo(files(folder.resolve("straight/adapter")));
+        }
+    }
+
+    @Test
+    void halfPrecisionLearnsToo() {
+        var settings = Map.of("epochs", "20", "learningRate", "1e-2", "precision", "bf16");
+
+        for (var adapter : List.of("lora", "none")) {
+            var outcome = completed(run("supervised", adapter, settings, supervised(), adapter));
+            assertThat(outcome.metrics().get("loss"))
+                    .isLessThan(0.8 * outcome.metrics().getOrDefault("firstLoss", 0.0));
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheAnswersOfOne() throws Exception {
+        var rows = List.of(new PromptCompletion("the cat 3", " sat on the mat"), new PromptCompletion("the", " dog"));
+        try (var model = LanguageModel.open(base, "cpu");
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var scores = model.score(rows);
+            var text = model.generate("the cat", Sampling.drawn(8, 0.7, 5));
+            var answers = new ArrayList<Future<?>>();
+            for (int i = 0; i < 16; i++) {
+                answers.add(threads.submit(() -> assertThat(model.score(rows)).isEqualTo(scores)));
+                answers.add(threads.submit(() -> assertThat(model.generate("the cat", Sampling.drawn(8, 0.7, 5)))
+                        .isEqualTo(text)));
+            }
+            for (var answer : answers) {
+                answer.get();
+            }
         }
     }
 
