@@ -257,13 +257,26 @@ class EvaluationFlowTest {
                 .extract()
                 .<String>path("id");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
-                .filteredOn(told -> told.evaluation().equals(again))
-                .singleElement()
-                .satisfies(told -> assertThat(told.scores()).isEqualTo(first.scores())));
-        as("operator").body(Map.of("model", version(2).toString())).post("/api/evaluations").then().statusCode(403);
-        as("engineer").body(Map.of("model", name + "@99")).post("/api/evaluations").then().statusCode(404);
-        as("engineer").body(Map.of("model", name)).post("/api/evaluations").then().statusCode(409);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
+                        .filteredOn(told -> told.evaluation().equals(again))
+                        .singleElement()
+                        .satisfies(told -> assertThat(told.scores()).isEqualTo(first.scores())));
+        as("operator")
+                .body(Map.of("model", version(2).toString()))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(403);
+        as("engineer")
+                .body(Map.of("model", name + "@99"))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(404);
+        as("engineer")
+                .body(Map.of("model", name))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(409);
     }
 
     @Test
