@@ -30,7 +30,8 @@ final class SampleFiles {
         var wanted = desk.demonstrations() + desk.preferences();
         if (questions.size() < wanted) {
             throw new IllegalArgumentException(
-                    "desk.yaml wants %d prompts and its topics ask only %d; ask more or want less".formatted(wanted, questions.size()));
+                    "desk.yaml wants %d prompts and its topics ask only %d; ask more or want less"
+                            .formatted(wanted, questions.size()));
         }
     }
 
@@ -41,7 +42,9 @@ final class SampleFiles {
         for (var question : questions.subList(0, desk.demonstrations())) {
             var manner = drawn(random, 40, 35, 8, 17, 0);
             rows.add(row("d", rows.size(), question)
-                    .put("completion", world.answer(question, manner, true, random).text()));
+                    .put(
+                            "completion",
+                            world.answer(question, manner, true, random).text()));
         }
         return dirtied(rows, "completion");
     }
@@ -78,7 +81,9 @@ final class SampleFiles {
             var manner = drawn(random, 25, 22, 20, 25, 8);
             var right = random.nextInt(6) != 0;
             rows.add(row("r", rows.size(), question)
-                    .put("completion", world.answer(question, manner, right, random).text()));
+                    .put(
+                            "completion",
+                            world.answer(question, manner, right, random).text()));
         }
         return rows;
     }
