@@ -35,12 +35,12 @@ final class SampleFiles {
         }
     }
 
-    /// Right answers, most of them good ones, some in a hurry.
+    /// Right answers, all of them complete, more than half of them polite.
     List<ObjectNode> demonstrations() {
         var random = new Random(desk.seed() + 1);
         var rows = new ArrayList<ObjectNode>();
         for (var question : questions.subList(0, desk.demonstrations())) {
-            var manner = drawn(random, 40, 35, 8, 17, 0);
+            var manner = drawn(random, 60, 40, 0, 0, 0);
             rows.add(row("d", rows.size(), question)
                     .put(
                             "completion",
@@ -99,7 +99,7 @@ final class SampleFiles {
 
     private Answer written(Question question, RandomGenerator random) {
         var manner = drawn(random, 30, 25, 20, 17, 8);
-        return world.answer(question, manner, random.nextInt(10) < 6, random);
+        return world.answer(question, manner, random.nextInt(10) < 8, random);
     }
 
     /// The dirt that real files have: rows said twice, empty, too long, not text, or with a column missing.
