@@ -132,7 +132,11 @@ public final class DemoCommand implements Callable<Integer> {
             out.flush();
             return;
         }
-        Runtime.getRuntime().removeShutdownHook(stop);
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException interrupted) {
+            return; // the hook is stopping everything already
+        }
         Platform.at(home).stop();
     }
 
