@@ -560,7 +560,7 @@ class RegistryFlowTest {
                 .header("Content-Security-Policy", containsString("default-src 'self'"))
                 .body(containsString("oda"));
         as("oda", "operator")
-                .get("/runs/%3Cscript%3E")
+                .get("/runs/{run}", "<script>")
                 .then()
                 .statusCode(200)
                 .body(containsString("data-run=\"&lt;script&gt;\""));
