@@ -66,15 +66,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -92,6 +95,12 @@ class RegistryFlowTest {
 
     @Inject
     ArtifactStore artifacts;
+
+    /// On a busy machine everything takes its time.
+    @BeforeAll
+    static void bePatient() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     @Test
     void importedVersionIsExaminedCrownedAndHandedOut() {
@@ -551,7 +560,7 @@ class RegistryFlowTest {
                 .header("Content-Security-Policy", containsString("default-src 'self'"))
                 .body(containsString("oda"));
         as("oda", "operator")
-                .get("/runs/%3Cscript%3E")
+                .get("/runs/{run}", "<script>")
                 .then()
                 .statusCode(200)
                 .body(containsString("data-run=\"&lt;script&gt;\""));
