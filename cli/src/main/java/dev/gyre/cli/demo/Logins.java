@@ -48,12 +48,18 @@ final class Logins {
 
     private Token logIn(String account) {
         var form = Map.of(
-                "grant_type", "password",
-                "client_id", "gyre",
-                "client_secret", credentials.secret("client:gyre"),
-                "scope", "openid",
-                "username", account,
-                "password", credentials.password(account));
+                "grant_type",
+                "password",
+                "client_id",
+                "gyre",
+                "client_secret",
+                credentials.secret("client:gyre"),
+                "scope",
+                "openid",
+                "username",
+                account,
+                "password",
+                credentials.password(account));
         var request = HttpRequest.newBuilder(tokens)
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -63,8 +69,10 @@ final class Logins {
             var answer = http.send(request, BodyHandlers.ofString());
             var json = JSON.readTree(answer.body());
             if (answer.statusCode() != 200) {
-                throw new IllegalArgumentException("Keycloak does not let '%s' in: %s; its password is in credentials.json"
-                        .formatted(account, json.path("error_description").asText(answer.body())));
+                throw new IllegalArgumentException(
+                        "Keycloak does not let '%s' in: %s; its password is in credentials.json"
+                                .formatted(
+                                        account, json.path("error_description").asText(answer.body())));
             }
             return new Token(
                     json.path("access_token").asText(),

@@ -62,11 +62,13 @@ class AnswerResource {
         var sampling = sampling(question);
         var version = find(question.model());
         try {
-            return models.with(version, model -> new Answers(
-                    version.model(),
-                    prompts.stream()
-                            .map(prompt -> new Answer(prompt, model.generate(prompt, sampling)))
-                            .toList()));
+            return models.with(
+                    version,
+                    model -> new Answers(
+                            version.model(),
+                            prompts.stream()
+                                    .map(prompt -> new Answer(prompt, model.generate(prompt, sampling)))
+                                    .toList()));
         } catch (UnusableModel broken) {
             throw new ClientErrorException(broken.getMessage(), Response.Status.CONFLICT, broken);
         } catch (NoPlace busy) {
@@ -94,7 +96,8 @@ class AnswerResource {
         for (var index = 0; index < prompts.size(); index++) {
             var prompt = prompts.get(index);
             if (prompt == null || prompt.isBlank() || prompt.length() > MOST_CHARACTERS) {
-                throw new IllegalArgumentException("prompts[%d] is empty or longer than %d characters".formatted(index, MOST_CHARACTERS));
+                throw new IllegalArgumentException(
+                        "prompts[%d] is empty or longer than %d characters".formatted(index, MOST_CHARACTERS));
             }
         }
         return prompts;
@@ -103,6 +106,7 @@ class AnswerResource {
     private KnownVersion find(String model) {
         return versions.resolve(caller.workspace(), model)
                 .orElseThrow(() -> new NotFoundException(
-                        "no model '%s' here; GET /api/models lists the versions and where their aliases point".formatted(model)));
+                        "no model '%s' here; GET /api/models lists the versions and where their aliases point"
+                                .formatted(model)));
     }
 }

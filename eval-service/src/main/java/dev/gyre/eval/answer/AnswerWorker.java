@@ -53,7 +53,10 @@ class AnswerWorker {
         this.artifacts = artifacts;
         this.json = json;
         this.loop = new WorkLoop(
-                "answers", config.pause(), this::step, failure -> Log.error("looking for requests for answers failed", failure));
+                "answers",
+                config.pause(),
+                this::step,
+                failure -> Log.error("looking for requests for answers failed", failure));
     }
 
     void start(@Observes StartupEvent event) {
@@ -86,7 +89,8 @@ class AnswerWorker {
 
     private void answer(AnswerRequest job) {
         var requested = job.requested();
-        var champion = versions.champion(requested.workspace(), requested.model()).orElse(null);
+        var champion =
+                versions.champion(requested.workspace(), requested.model()).orElse(null);
         if (champion == null) {
             await(job);
             return;
@@ -95,15 +99,16 @@ class AnswerWorker {
                 requested.count(), requested.maxNewTokens(), config.temperature(), requested.seed());
         var texts = write(requested, champion, wanted);
         if (texts.size() < wanted.count()) {
-            fail(job, "%s gave only %d different answers of the %d that were wanted; ask for fewer"
-                    .formatted(champion.model(), texts.size(), wanted.count()));
+            fail(
+                    job,
+                    "%s gave only %d different answers of the %d that were wanted; ask for fewer"
+                            .formatted(champion.model(), texts.size(), wanted.count()));
             return;
         }
-        var refs = texts.stream().map(text -> artifacts.put(requested.workspace(), text)).toList();
-        answers.close(
-                job,
-                new AnswersGenerated(requested.workspace(), requested.task(), champion.model(), refs),
-                null);
+        var refs = texts.stream()
+                .map(text -> artifacts.put(requested.workspace(), text))
+                .toList();
+        answers.close(job, new AnswersGenerated(requested.workspace(), requested.task(), champion.model(), refs), null);
     }
 
     private List<String> write(AnswersRequested requested, KnownVersion champion, DistinctAnswers wanted) {
@@ -113,7 +118,8 @@ class AnswerWorker {
 
     private String prompt(AnswersRequested requested) {
         try {
-            return json.readValue(artifacts.read(requested.prompt()), SampleDocument.class).prompt();
+            return json.readValue(artifacts.read(requested.prompt()), SampleDocument.class)
+                    .prompt();
         } catch (JsonProcessingException broken) {
             throw new IllegalArgumentException(
                     "the prompt of task %s is no sample document".formatted(requested.task()), broken);
@@ -134,16 +140,21 @@ class AnswerWorker {
     private void retry(AnswerRequest job, RuntimeException failure) {
         var reason = String.valueOf(failure.getMessage());
         if (job.attempts() >= config.attempts()) {
-            Log.errorf(failure, "answers failed task=%s reason=%s", job.requested().task(), reason);
+            Log.errorf(
+                    failure, "answers failed task=%s reason=%s", job.requested().task(), reason);
             fail(job, "after %d attempts: %s".formatted(job.attempts(), reason));
         } else {
-            Log.warnf("answers are tried again task=%s reason=%s", job.requested().task(), reason);
+            Log.warnf(
+                    "answers are tried again task=%s reason=%s", job.requested().task(), reason);
             answers.giveBack(job, Backoff.after(job.attempts()), reason, true);
         }
     }
 
     private void fail(AnswerRequest job, String reason) {
-        answers.close(job, new AnswersFailed(job.requested().workspace(), job.requested().task(), reason), reason);
+        answers.close(
+                job,
+                new AnswersFailed(job.requested().workspace(), job.requested().task(), reason),
+                reason);
         Log.warnf("no answers task=%s reason=%s", job.requested().task(), reason);
     }
 }

@@ -27,7 +27,8 @@ public sealed interface Findings {
     ///
     /// @param own the suite of the candidate's own data set
     /// @param past the suites of the data sets that earlier versions were trained on
-    record Opposed(ModelVersion candidate, ModelVersion champion, Target own, List<Target> past, List<String> observations)
+    record Opposed(
+            ModelVersion candidate, ModelVersion champion, Target own, List<Target> past, List<String> observations)
             implements Findings {
 
         public Opposed {

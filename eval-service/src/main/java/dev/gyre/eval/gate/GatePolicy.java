@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 
 /// Better on the new, not worse on the old: what a candidate must show to become champion.
 ///
-/// **Own suite: superiority.** The 95 % interval of the paired difference must lie wholly on the better side, and for an
-/// accuracy the exact sign test must agree, because a bootstrap of few changed rows is too sure of itself. Wholly on the
+/// **Own suite: superiority.** The 95 % interval of the paired difference must lie wholly on the better side, and for
+/// an
+/// accuracy the exact sign test must agree, because a bootstrap of few changed rows is too sure of itself. Wholly on
+/// the
 /// worse side fails; anything between is inconclusive.
 ///
 /// **Past suites: non-inferiority.** A point estimate beyond the margin fails. One within the margin whose interval
@@ -26,7 +28,8 @@ import java.util.stream.Stream;
 /// about a thousand prompts, and a smaller suite would hold up every later version for ever. With
 /// [Unproven#INCONCLUSIVE] the gate is strict.
 ///
-/// **Too little evidence never passes.** Fewer prompts than the minimum on the own suite is inconclusive. A past suite that
+/// **Too little evidence never passes.** Fewer prompts than the minimum on the own suite is inconclusive. A past suite
+/// that
 /// was frozen with fewer rows than that can never say anything: it is named as a reservation; one that was frozen large
 /// enough but could not be read is inconclusive.
 ///
@@ -52,7 +55,7 @@ public record GatePolicy(
             case Broken broken -> new Verdict.Fail(List.of(broken.reason()));
             case Unopposed unopposed ->
                 new Verdict.Pass(Stream.concat(
-                                Stream.of("There is no champion of %s yet, so there is nothing to compare %s with."
+                                Stream.of("No other version of %s is champion, so there is nothing to compare %s with."
                                         .formatted(unopposed.candidate().name(), unopposed.candidate())),
                                 unopposed.observations().stream())
                         .toList());
@@ -68,7 +71,10 @@ public record GatePolicy(
         }
         opposed.observations().forEach(seen -> rulings.add(new Ruling(Weight.RESERVATION, seen)));
         var reasons = rulings.stream().map(Ruling::reason).toList();
-        return switch (rulings.stream().map(Ruling::weight).max(Weight::compareTo).orElse(Weight.UNCLEAR)) {
+        return switch (rulings.stream()
+                .map(Ruling::weight)
+                .max(Weight::compareTo)
+                .orElse(Weight.UNCLEAR)) {
             case GOOD, RESERVATION -> new Verdict.Pass(reasons);
             case UNCLEAR -> new Verdict.Inconclusive(reasons);
             case BAD -> new Verdict.Fail(reasons);
@@ -96,7 +102,8 @@ public record GatePolicy(
         var best = bestGain(figure, paired);
         var said = sentence(suite, figure, paired);
         if (best < 0) {
-            return new Ruling(Weight.BAD, "%s: %s is worse than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+            return new Ruling(
+                    Weight.BAD, "%s: %s is worse than %s.".formatted(said, opposed.candidate(), opposed.champion()));
         }
         if (worst <= 0) {
             return new Ruling(Weight.UNCLEAR, "%s: the interval contains no change.".formatted(said));
@@ -107,7 +114,8 @@ public record GatePolicy(
                     "%s: the interval lies above no change, but too few prompts changed to be sure (sign test p = %s, needs %s)."
                             .formatted(said, figure(paired.signTest()), figure(significance)));
         }
-        return new Ruling(Weight.GOOD, "%s: %s is better than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+        return new Ruling(
+                Weight.GOOD, "%s: %s is better than %s.".formatted(said, opposed.candidate(), opposed.champion()));
     }
 
     private List<Ruling> past(Target target, Kind learned) {
@@ -116,8 +124,7 @@ public record GatePolicy(
             case Measured suite -> {
                 var decisive = suite.decisive().orElse(null);
                 if (decisive == null || decisive.paired() == null || decisive.prompts() < minimumPrompts) {
-                    yield List.of(
-                            tooFew(suite, suite.held() < minimumPrompts ? Weight.RESERVATION : Weight.UNCLEAR));
+                    yield List.of(tooFew(suite, suite.held() < minimumPrompts ? Weight.RESERVATION : Weight.UNCLEAR));
                 }
                 var rulings = new ArrayList<Ruling>();
                 rulings.add(nonInferiority(suite, decisive, decisive.paired(), margin(learned, suite.kind())));
@@ -139,7 +146,8 @@ public record GatePolicy(
                         case RESERVATION -> Weight.RESERVATION;
                         case INCONCLUSIVE -> Weight.UNCLEAR;
                     },
-                    "%s: within the margin of %s, but the interval reaches beyond it.".formatted(said, figure(allowed)));
+                    "%s: within the margin of %s, but the interval reaches beyond it."
+                            .formatted(said, figure(allowed)));
         }
         return new Ruling(Weight.GOOD, "%s: not worse than the margin of %s.".formatted(said, figure(allowed)));
     }
@@ -197,7 +205,8 @@ public record GatePolicy(
         return Math.max(figure.metric().gain(paired.low()), figure.metric().gain(paired.high()));
     }
 
-    /// Such as `On 'jokes' (214 prompts) preference-accuracy went from 0.5120 to 0.6030, difference +0.0910, 95 % interval +0.0340 to +0.1480`.
+    /// Such as `On 'jokes' (214 prompts) preference-accuracy went from 0.5120 to 0.6030, difference +0.0910, 95 %
+    /// interval +0.0340 to +0.1480`.
     private static String sentence(Measured suite, Comparison figure, Paired paired) {
         var slice = figure.slice().equals(Comparison.ALL) ? "" : ", slice '%s'".formatted(figure.slice());
         return "On '%s'%s (%d rows, %d prompts) %s went from %s to %s, difference %s, 95 %% interval %s to %s"

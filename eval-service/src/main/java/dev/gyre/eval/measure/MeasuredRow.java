@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// @param prompt number of its prompt in this suite: equal for equal prompts
 /// @param champion missing where there is no champion
 public record MeasuredRow(
-        int line, String task, String slice, int prompt, RowScores candidate, @Nullable RowScores champion) {
+        int line,
+        String task,
+        String slice,
+        int prompt,
+        RowScores candidate,
+        @Nullable RowScores champion) {
 
     /// False where a model could not read the whole row: then neither is measured on it.
     public boolean comparable() {

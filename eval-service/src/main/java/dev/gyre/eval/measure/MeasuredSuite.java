@@ -42,8 +42,9 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
             return Map.of();
         }
         var bySlice = all.stream().collect(Collectors.groupingBy(MeasuredRow::slice));
-        var slices = new TreeMap<String, List<MeasuredRow>>(Comparator.comparing((String slice) -> !slice.equals(Comparison.ALL))
-                .thenComparing(Comparator.naturalOrder()));
+        var slices = new TreeMap<String, List<MeasuredRow>>(
+                Comparator.comparing((String slice) -> !slice.equals(Comparison.ALL))
+                        .thenComparing(Comparator.naturalOrder()));
         if (bySlice.size() > 1) {
             bySlice.entrySet().stream()
                     .sorted(Comparator.comparing((Map.Entry<String, List<MeasuredRow>> slice) ->
@@ -60,10 +61,11 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
         return rows.stream().filter(MeasuredRow::comparable).toList();
     }
 
-    private static Comparison compare(
-            String slice, Metric metric, List<MeasuredRow> rows, PairedBootstrap bootstrap) {
-        var weight = rows.stream().mapToDouble(row -> metric.weight(row.candidate())).sum();
-        var value = rows.stream().mapToDouble(row -> metric.value(row.candidate())).sum();
+    private static Comparison compare(String slice, Metric metric, List<MeasuredRow> rows, PairedBootstrap bootstrap) {
+        var weight =
+                rows.stream().mapToDouble(row -> metric.weight(row.candidate())).sum();
+        var value =
+                rows.stream().mapToDouble(row -> metric.value(row.candidate())).sum();
         var observations = observations(metric, rows);
         return new Comparison(
                 slice,

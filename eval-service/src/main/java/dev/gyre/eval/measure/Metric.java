@@ -9,14 +9,16 @@ import java.util.List;
 /// The length of an answer is its characters and one for its end, because its log-probability includes the end token.
 /// Lengths in characters, unlike tokens, are the same for every model, so models with different tokenizers compare.
 public enum Metric {
-    /// How surprised a model is by what people wrote: −log-probability over length. Long rows count as much as they are long.
+    /// How surprised a model is by what people wrote: −log-probability over length.
+    ///
+    /// Long rows count as much as they are long.
     NATS_PER_CHARACTER("nats-per-character", false),
 
-    /// How often a model finds the preferred answer more likely than the rejected one, *per character*; a tie counts ½.
+    /// How often a model finds the preferred answer likelier than the rejected one, *per character*; a tie counts ½.
     ///
     /// The mean and not the sum decides: a sum falls with every token, so it prefers the shorter answer whatever that
-    /// says (`acc_norm` of lm-evaluation-harness and the reward of SimPO, [paper](https://arxiv.org/abs/2405.14734) eq. 3,
-    /// take the mean for the same reason).
+    /// says. `acc_norm` of lm-evaluation-harness and the reward of SimPO
+    /// ([paper](https://arxiv.org/abs/2405.14734), eq. 3) take the mean for the same reason.
     PREFERENCE_ACCURACY("preference-accuracy", true),
 
     /// The same by summed log-probability, which favours short answers; reported beside, never decisive.

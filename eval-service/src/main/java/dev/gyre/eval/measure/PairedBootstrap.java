@@ -10,7 +10,8 @@ import java.util.Random;
 /// `Σ(candidate − champion) / Σweight`, so pairing, prompts with several rows, and ratios are kept. The interval is the
 /// percentile interval (Efron & Tibshirani, *An Introduction to the Bootstrap*, §13.3): of the sorted replicates the
 /// `⌈0.025·B⌉`-th and the `⌈0.975·B⌉`-th. Prompts, not rows, are drawn because rows of one prompt depend on each other
-/// (Miller 2024, [paper](https://arxiv.org/abs/2411.00640), clustered errors). Below some thirty prompts it is too narrow;
+/// (Miller 2024, [paper](https://arxiv.org/abs/2411.00640), clustered errors). Below some thirty prompts it is too
+/// narrow;
 /// the gate asks for at least that many.
 ///
 /// The draws come from [Random], whose sequence Java fixes: the same rows give the same interval everywhere.
@@ -28,7 +29,8 @@ public record PairedBootstrap(int replicates, long seed) {
     public Paired compare(List<Observation> rows) {
         var weight = rows.stream().mapToDouble(Observation::weight).sum();
         if (weight <= 0) {
-            throw new IllegalArgumentException("%d rows weigh %s together, must be more than 0".formatted(rows.size(), weight));
+            throw new IllegalArgumentException(
+                    "%d rows weigh %s together, must be more than 0".formatted(rows.size(), weight));
         }
         var prompts = Prompts.of(rows);
         var replicas = prompts.replicas(replicates, new Random(seed));
@@ -56,7 +58,11 @@ public record PairedBootstrap(int replicates, long seed) {
         }
 
         static Prompts of(List<Observation> rows) {
-            var numbers = rows.stream().mapToInt(Observation::prompt).distinct().sorted().toArray();
+            var numbers = rows.stream()
+                    .mapToInt(Observation::prompt)
+                    .distinct()
+                    .sorted()
+                    .toArray();
             var prompts = new Prompts(numbers.length);
             for (var row : rows) {
                 var place = Arrays.binarySearch(numbers, row.prompt());
@@ -83,8 +89,12 @@ public record PairedBootstrap(int replicates, long seed) {
         }
 
         double signTest() {
-            var up = (int) Arrays.stream(differences).filter(difference -> difference > 0).count();
-            var down = (int) Arrays.stream(differences).filter(difference -> difference < 0).count();
+            var up = (int) Arrays.stream(differences)
+                    .filter(difference -> difference > 0)
+                    .count();
+            var down = (int) Arrays.stream(differences)
+                    .filter(difference -> difference < 0)
+                    .count();
             return SignTest.twoSided(up, down);
         }
     }

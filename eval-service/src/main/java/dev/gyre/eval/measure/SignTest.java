@@ -3,7 +3,8 @@ package dev.gyre.eval.measure;
 /// Exact two-sided sign test: is it chance that so many prompts moved one way?
 ///
 /// With one row per prompt and no ties this is McNemar's exact test on the discordant pairs
-/// (McNemar 1947; exact form: Agresti, *Categorical Data Analysis*, §11.1): `p = min(1, 2 · P[Bin(b + c, ½) ≤ min(b, c)])`.
+/// (McNemar 1947; exact form: Agresti, *Categorical Data Analysis*, §11.1): `p = min(1, 2 · P[Bin(b + c, ½) ≤ min(b,
+/// c)])`.
 public final class SignTest {
 
     private SignTest() {}

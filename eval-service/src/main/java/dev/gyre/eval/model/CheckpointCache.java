@@ -64,7 +64,9 @@ final class CheckpointCache {
     private void evict(Path inUse) throws IOException {
         var kept = 0L;
         try (var folders = Files.list(root)) {
-            for (var folder : folders.sorted(Comparator.comparing(CheckpointCache::lastUse).reversed()).toList()) {
+            for (var folder : folders.sorted(
+                            Comparator.comparing(CheckpointCache::lastUse).reversed())
+                    .toList()) {
                 kept += bytes(folder);
                 if (kept > mostBytes && !folder.equals(inUse)) {
                     delete(folder);

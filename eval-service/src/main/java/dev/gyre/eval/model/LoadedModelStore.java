@@ -22,8 +22,7 @@ public class LoadedModelStore {
     LoadedModelStore(ModelConfig config, ArtifactStore artifacts) {
         this.files = new CheckpointCache(
                 config.cache(), config.cacheBytes(), (file, path) -> artifacts.fetch(file.content(), path));
-        this.open = new OpenModels<>(
-                config.open(), config.openBytes(), config.patience(), LanguageModel::close);
+        this.open = new OpenModels<>(config.open(), config.openBytes(), config.patience(), LanguageModel::close);
         this.device = config.device();
     }
 

@@ -90,8 +90,9 @@ final class OpenModels<K, M> implements AutoCloseable {
                     return reserved;
                 }
                 if (left <= 0) {
-                    throw new NoPlace("no place for %s within %s: %d models are in use; raise gyre.models.open or try later"
-                            .formatted(key, patience, entries.size()));
+                    throw new NoPlace(
+                            "no place for %s within %s: %d models are in use; raise gyre.models.open or try later"
+                                    .formatted(key, patience, entries.size()));
                 }
                 left = changed.awaitNanos(left);
             }

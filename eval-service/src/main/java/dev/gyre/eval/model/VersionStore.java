@@ -31,8 +31,7 @@ public class VersionStore {
     }
 
     public void point(String workspace, String alias, ModelVersion to) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into alias (workspace, model, alias, number) values (:workspace, :model, :alias, :number)
                         on conflict (workspace, model, alias) do update set number = excluded.number
                         """)
@@ -55,8 +54,7 @@ public class VersionStore {
 
     /// The version that an alias of a model points to.
     public Optional<KnownVersion> aliased(String workspace, String model, String alias) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select v.registered from alias a
                         join version v on v.workspace = a.workspace and v.model = a.model and v.number = a.number
                         where a.workspace = :workspace and a.model = :model and a.alias = :alias
@@ -91,8 +89,7 @@ public class VersionStore {
 
     /// The data sets that earlier versions of a model were trained on, each once, the oldest first.
     public List<String> earlierDatasets(String workspace, ModelVersion before) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select registered ->> 'dataset' from version
                         where workspace = :workspace and model = :model and number < :number and registered ->> 'dataset' is not null
                         group by 1 order by min(number)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +54,30 @@ class ExaminationStore {
             @Nullable Instant finishedAt) {}
 
     /// Records that a version is to be examined, in the story that asked for it.
-    void want(VersionRegistered registered) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+    ///
+    /// @return id of the examination
+    String want(VersionRegistered registered) {
+        var id = UUID.randomUUID().toString();
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into examination (id, workspace, model, number, run, cause)
                         values (:id, :workspace, :model, :number, :run, :cause)
                         """)
-                .bind("id", UUID.randomUUID().toString())
+                .bind("id", id)
                 .bind("workspace", registered.workspace())
                 .bind("model", registered.model().name())
                 .bind("number", registered.model().number())
                 .bind("run", registered.run())
                 .bind("cause", Cause.current().encoded())
                 .execute());
+        return id;
+    }
+
+    /// Records that a person wants a version examined again, in the story of its run.
+    String wantAgain(VersionRegistered registered) {
+        var id = new AtomicReference<String>("");
+        var story = registered.run() == null ? Cause.outside() : Cause.outside(registered.run());
+        story.run(() -> QuarkusTransaction.requiringNew().run(() -> id.set(want(registered))));
+        return id.get();
     }
 
     /// Registry has acted on the verdict: the next version may be compared with whoever is champion now.
@@ -80,8 +92,8 @@ class ExaminationStore {
     /// Takes up the next examination, of each model in the order of registration: one whose predecessor is open, or has
     /// passed without registry having acted on it, waits.
     Optional<Examination> claim(Duration lease, Duration settlePatience) {
-        return QuarkusTransaction.requiringNew().call(() -> jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return QuarkusTransaction.requiringNew()
+                .call(() -> jdbi.withHandle(handle -> handle.createQuery("""
                         update examination set attempts = attempts + 1, lease_until = now() + :lease, note = null
                         where id = (
                             select id from examination wanted
@@ -96,25 +108,23 @@ class ExaminationStore {
                             order by position limit 1 for update skip locked)
                         returning id, workspace, model, number, run, attempts, cause, created_at
                         """)
-                .bind("lease", lease)
-                .bind("settle", settlePatience)
-                .mapTo(Examination.class)
-                .findOne()));
+                        .bind("lease", lease)
+                        .bind("settle", settlePatience)
+                        .mapTo(Examination.class)
+                        .findOne()));
     }
 
     /// Says that the holder is alive and how far it is.
     void renew(Examination job, Duration lease, int rowsDone, int rowsWanted) {
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> held(
-                        handle.createUpdate(
-                                """
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> held(handle.createUpdate("""
                                 update examination set lease_until = now() + :lease, rows_done = :done, rows_wanted = :wanted
                                 where id = :id and attempts = :attempts and state = 'OPEN'
-                                """),
-                        job)
-                .bind("lease", lease)
-                .bind("done", rowsDone)
-                .bind("wanted", rowsWanted)
-                .execute()));
+                                """), job)
+                        .bind("lease", lease)
+                        .bind("done", rowsDone)
+                        .bind("wanted", rowsWanted)
+                        .execute()));
     }
 
     /// Gives the examination back, to be taken up after a pause.
@@ -125,14 +135,11 @@ class ExaminationStore {
     }
 
     private void back(Examination job, Duration pause, String note, boolean counts) {
-        jdbi.useHandle(handle -> held(
-                        handle.createUpdate(
-                                """
+        jdbi.useHandle(handle -> held(handle.createUpdate("""
                                 update examination
                                 set lease_until = null, next_attempt_at = now() + :pause, note = :note, attempts = attempts - :forgotten
                                 where id = :id and attempts = :attempts and state = 'OPEN'
-                                """),
-                        job)
+                                """), job)
                 .bind("pause", pause)
                 .bind("note", note)
                 .bind("forgotten", counts ? 0 : 1)
@@ -152,15 +159,12 @@ class ExaminationStore {
                 back(job, Duration.ZERO, "the champion changed to " + champion, false);
                 return;
             }
-            var closed = jdbi.withHandle(handle -> held(
-                            handle.createUpdate(
-                                    """
+            var closed = jdbi.withHandle(handle -> held(handle.createUpdate("""
                                     update examination
                                     set state = 'COMPLETED', verdict = :verdict, completed = :completed, finished_at = now(),
                                         lease_until = null, note = null, rows_done = rows_wanted
                                     where id = :id and attempts = :attempts and state = 'OPEN'
-                                    """),
-                            job)
+                                    """), job)
                     .bind("verdict", completed.verdict().name())
                     .bind("completed", completed)
                     .execute());
@@ -173,15 +177,11 @@ class ExaminationStore {
     /// Closes the examination without a verdict and tells of it.
     void fail(Examination job, String reason) {
         inStory(job, () -> {
-            var closed = jdbi.withHandle(handle -> held(
-                            handle.createUpdate(
-                                    """
+            var closed = jdbi.withHandle(handle ->
+                    held(handle.createUpdate("""
                                     update examination set state = 'FAILED', reason = :reason, finished_at = now(), lease_until = null
                                     where id = :id and attempts = :attempts and state = 'OPEN'
-                                    """),
-                            job)
-                    .bind("reason", reason)
-                    .execute());
+                                    """), job).bind("reason", reason).execute());
             if (closed == 1) {
                 outbox.tell(new EvaluationFailed(job.workspace(), job.id(), job.version(), job.run(), reason));
             }
@@ -197,8 +197,8 @@ class ExaminationStore {
     }
 
     List<Evaluation> list(String workspace, @Nullable String model) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        SELECT + " and (cast(:model as text) is null or model = :model) order by position desc limit 200")
+        return jdbi.withHandle(handle -> handle.createQuery(SELECT
+                        + " and (cast(:model as text) is null or model = :model) order by position desc limit 200")
                 .bind("workspace", workspace)
                 .bind("model", model)
                 .mapTo(Evaluation.class)
@@ -213,8 +213,7 @@ class ExaminationStore {
                 .findOne());
     }
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             select id, model, number, run, state, coalesce(state = 'OPEN' and lease_until > now(), false) as running, attempts,
                    note, rows_done, rows_wanted, completed, reason, created_at, finished_at
             from examination where workspace = :workspace""";

@@ -58,10 +58,13 @@ class ExaminationWorker {
         this.suites = suites;
         this.artifacts = artifacts;
         this.planner = new Planner(artifacts, versions, suites);
-        this.examiner = new Examiner(
-                models, new SuiteReader(artifacts, config.rows()), config.bootstrap(), gate.policy());
+        this.examiner =
+                new Examiner(models, new SuiteReader(artifacts, config.rows()), config.bootstrap(), gate.policy());
         this.loop = new WorkLoop(
-                "examinations", config.pause(), this::step, failure -> Log.error("looking for examinations failed", failure));
+                "examinations",
+                config.pause(),
+                this::step,
+                failure -> Log.error("looking for examinations failed", failure));
     }
 
     void start(@Observes StartupEvent event) {
@@ -98,9 +101,7 @@ class ExaminationWorker {
         var candidate = versions.find(job.workspace(), job.version())
                 .orElseThrow(() -> new IllegalArgumentException("%s is not known here".formatted(job.version())));
         var dataset = candidate.registered().dataset();
-        var own = dataset == null
-                ? null
-                : suites.find(job.workspace(), dataset).orElse(null);
+        var own = dataset == null ? null : suites.find(job.workspace(), dataset).orElse(null);
         if (dataset != null && own == null) {
             await(job, dataset);
             return;
@@ -118,7 +119,7 @@ class ExaminationWorker {
         if (Instant.now().isAfter(job.createdAt().plus(config.suitePatience()))) {
             fail(
                     job,
-                    "data set %s, on which %s was trained, did not become known within %s; see whether annotation has told of it, then register the version again"
+                    "data set %s, on which %s was trained, did not become known within %s; see whether annotation has told of it, then ask again with POST /api/evaluations"
                             .formatted(dataset, job.version(), config.suitePatience()));
         } else {
             examinations.giveBack(job, SUITE_POLL, "waits for data set " + dataset, false);
@@ -142,7 +143,9 @@ class ExaminationWorker {
                         scorecard.verdict().reasons(),
                         scorecard.scores(),
                         report));
-        Log.infof("examined model=%s verdict=%s reason=%s", job.version(), verdict, scorecard.verdict().reasons().getFirst());
+        Log.infof(
+                "examined model=%s verdict=%s reason=%s",
+                job.version(), verdict, scorecard.verdict().reasons().getFirst());
     }
 
     private static EvaluationEvent.Verdict verdict(Verdict verdict) {

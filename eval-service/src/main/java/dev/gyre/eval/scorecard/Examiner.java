@@ -106,7 +106,8 @@ final class Examiner {
             return models.with(champion, model -> read(champion, plan, model, progress));
         } catch (UnusableModel | UselessModel broken) {
             throw new IllegalArgumentException(
-                    "the champion is of no use: %s; roll back to a sound version".formatted(broken.getMessage()), broken);
+                    "the champion is of no use: %s; roll back to a sound version".formatted(broken.getMessage()),
+                    broken);
         }
     }
 
@@ -152,7 +153,10 @@ final class Examiner {
             var frozen = suite.frozen();
             if (reader.wanted(suite) < frozen.heldOut().count()) {
                 observations.add("Of '%s' %d of %d rows were read, spread evenly."
-                        .formatted(frozen.name(), reader.wanted(suite), frozen.heldOut().count()));
+                        .formatted(
+                                frozen.name(),
+                                reader.wanted(suite),
+                                frozen.heldOut().count()));
             }
             if (suite.tainted() != null) {
                 observations.add("'%s' is tainted: %s.".formatted(frozen.name(), suite.tainted()));

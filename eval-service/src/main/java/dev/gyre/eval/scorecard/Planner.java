@@ -64,12 +64,11 @@ final class Planner {
     private Optional<Missing> unreadable(Suite suite) {
         var name = suite.frozen().name();
         if (suite.frozen().kind() == Kind.LABEL) {
-            return Optional.of(
-                    new Missing("'%s' holds labels, on which models are not examined.".formatted(name)));
+            return Optional.of(new Missing("'%s' holds labels, on which models are not examined.".formatted(name)));
         }
         return artifacts.exists(suite.frozen().heldOut().rows())
                 ? Optional.empty()
-                : Optional.of(new Missing("The held-out rows of '%s' are gone, so nothing can be compared on them."
-                        .formatted(name)));
+                : Optional.of(new Missing(
+                        "The held-out rows of '%s' are gone, so nothing can be compared on them.".formatted(name)));
     }
 }

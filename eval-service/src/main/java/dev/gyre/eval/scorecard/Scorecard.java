@@ -24,7 +24,8 @@ record Scorecard(Verdict verdict, List<Line> lines) {
     /// The figures as they are told.
     List<Score> scores() {
         return lines.stream()
-                .flatMap(line -> line.comparisons().stream().map(comparison -> score(line.suite().suite(), comparison)))
+                .flatMap(line -> line.comparisons().stream()
+                        .map(comparison -> score(line.suite().suite(), comparison)))
                 .toList();
     }
 

@@ -42,7 +42,8 @@ final class SuiteReader {
             for (var row : batch) {
                 var end = next + row.answers().size();
                 var prompt = prompts.computeIfAbsent(row.prompt(), ignored -> prompts.size());
-                read.add(new ReadRow(row.line(), row.task(), row.slice(), prompt, scores(row, scores.subList(next, end))));
+                read.add(new ReadRow(
+                        row.line(), row.task(), row.slice(), prompt, scores(row, scores.subList(next, end))));
                 next = end;
             }
             advanced.accept(batch.size());
@@ -64,14 +65,19 @@ final class SuiteReader {
     List<String> prompts(Suite suite, int count) {
         var prompts = new ArrayList<String>();
         open(suite, batch -> batch.forEach(row -> prompts.add(row.prompt())));
-        return prompts.stream().distinct().sorted(Comparator.comparing(String::length)).limit(count).toList();
+        return prompts.stream()
+                .distinct()
+                .sorted(Comparator.comparing(String::length))
+                .limit(count)
+                .toList();
     }
 
     private void open(Suite suite, Consumer<List<SuiteRow>> batches) {
         try (var jsonl = artifacts.open(suite.frozen().heldOut().rows())) {
             rows.read(suite.frozen(), jsonl, batches);
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read suite '%s'".formatted(suite.frozen().name()), failure);
+            throw new UncheckedIOException(
+                    "cannot read suite '%s'".formatted(suite.frozen().name()), failure);
         }
     }
 

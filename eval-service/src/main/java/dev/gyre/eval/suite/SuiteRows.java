@@ -23,7 +23,8 @@ public record SuiteRows(int atMost, int batch) {
 
     public SuiteRows {
         if (atMost < 1 || batch < 1) {
-            throw new IllegalArgumentException("atMost is %d and batch %d, both must be 1 or more".formatted(atMost, batch));
+            throw new IllegalArgumentException(
+                    "atMost is %d and batch %d, both must be 1 or more".formatted(atMost, batch));
         }
     }
 
@@ -58,7 +59,8 @@ public record SuiteRows(int atMost, int batch) {
             batches.accept(List.copyOf(pending));
         }
         if (number != held) {
-            throw new IllegalArgumentException("suite '%s' has %d rows, it was frozen with %d".formatted(suite.name(), number, held));
+            throw new IllegalArgumentException(
+                    "suite '%s' has %d rows, it was frozen with %d".formatted(suite.name(), number, held));
         }
     }
 
@@ -70,7 +72,9 @@ public record SuiteRows(int atMost, int batch) {
         try {
             var row = JSON.readTree(json);
             var task = row.path("task").asText("");
-            var slice = row.path("slice").asText("").isBlank() ? "none" : row.path("slice").asText();
+            var slice = row.path("slice").asText("").isBlank()
+                    ? "none"
+                    : row.path("slice").asText();
             return switch (suite.kind()) {
                 case SUPERVISED ->
                     new SuiteRow.Demonstration(
@@ -84,11 +88,12 @@ public record SuiteRows(int atMost, int batch) {
                             text(suite, line, row, "chosen"),
                             text(suite, line, row, "rejected"));
                 case LABEL ->
-                    throw new IllegalArgumentException("suite '%s' holds labels, which no model is examined on"
-                            .formatted(suite.name()));
+                    throw new IllegalArgumentException(
+                            "suite '%s' holds labels, which no model is examined on".formatted(suite.name()));
             };
         } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException("line %d of suite '%s' is not JSON".formatted(line, suite.name()), broken);
+            throw new IllegalArgumentException(
+                    "line %d of suite '%s' is not JSON".formatted(line, suite.name()), broken);
         }
     }
 

@@ -33,7 +33,9 @@ public class SuiteStore {
                         "update suite set tainted = :reason where workspace = :workspace and dataset = :dataset")
                 .bind("workspace", tainted.workspace())
                 .bind("dataset", tainted.dataset())
-                .bind("reason", "%d judgements: %s".formatted(tainted.judgements().size(), tainted.reason()))
+                .bind(
+                        "reason",
+                        "%d judgements: %s".formatted(tainted.judgements().size(), tainted.reason()))
                 .execute());
     }
 

@@ -14,7 +14,8 @@ class DistinctAnswersTest {
     void seedsCountUpUntilThereAreEnough() {
         var wanted = new DistinctAnswers(3, 8, 0.8, 100);
 
-        assertThat(wanted.draw(sampling -> "answer " + sampling.seed())).containsExactly("answer 100", "answer 101", "answer 102");
+        assertThat(wanted.draw(sampling -> "answer " + sampling.seed()))
+                .containsExactly("answer 100", "answer 101", "answer 102");
     }
 
     @Test

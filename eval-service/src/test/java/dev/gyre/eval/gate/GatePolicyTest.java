@@ -14,6 +14,7 @@ import dev.gyre.eval.measure.Paired;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.ModelVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +40,7 @@ class GatePolicyTest {
         assertThat(verdict).isInstanceOf(Verdict.Pass.class);
         assertThat(verdict.reasons())
                 .containsExactly(
-                        "There is no champion of assistant yet, so there is nothing to compare assistant@1 with.",
+                        "No other version of assistant is champion, so there is nothing to compare assistant@1 with.",
                         "It opens.");
     }
 
@@ -89,7 +90,8 @@ class GatePolicyTest {
 
     @Test
     void candidateWithoutADataSetIsInconclusive() {
-        assertThat(judge(new Missing("It names no data set."))).isEqualTo(new Verdict.Inconclusive(List.of("It names no data set.")));
+        assertThat(judge(new Missing("It names no data set.")))
+                .isEqualTo(new Verdict.Inconclusive(List.of("It names no data set.")));
     }
 
     @ParameterizedTest
@@ -100,7 +102,8 @@ class GatePolicyTest {
         " 0.041,  0.03, 0.050, Fail, worse by more than the margin of 0.0400",
         " 0.041, -0.10, 0.200, Fail, worse by more than the margin of 0.0400",
     })
-    void pastSuiteMustNotBeWorseThanTwoInAHundred(double difference, double low, double high, String verdict, String reason) {
+    void pastSuiteMustNotBeWorseThanTwoInAHundred(
+            double difference, double low, double high, String verdict, String reason) {
         var judged = judge(BETTER, demonstrations("old", 100, 2.0, difference, low, high));
 
         assertThat(judged).hasSameClassAs(named(verdict));
@@ -119,9 +122,12 @@ class GatePolicyTest {
     void preferencesLearnedMayLowerOldLikelihoodsFurther() {
         var preferred = preferences("new", 100, new Paired(0.5, 0.1, 0.02, 0.18, 0.01), 0.4);
 
-        assertThat(judge(preferred, demonstrations("old", 100, 2.0, 0.19, 0.1, 0.2))).isInstanceOf(Verdict.Pass.class);
-        assertThat(judge(preferred, demonstrations("old", 100, 2.0, 0.21, 0.1, 0.3))).isInstanceOf(Verdict.Fail.class);
-        assertThat(judge(BETTER, demonstrations("old", 100, 2.0, 0.19, 0.1, 0.2))).isInstanceOf(Verdict.Fail.class);
+        assertThat(judge(preferred, demonstrations("old", 100, 2.0, 0.19, 0.1, 0.2)))
+                .isInstanceOf(Verdict.Pass.class);
+        assertThat(judge(preferred, demonstrations("old", 100, 2.0, 0.21, 0.1, 0.3)))
+                .isInstanceOf(Verdict.Fail.class);
+        assertThat(judge(BETTER, demonstrations("old", 100, 2.0, 0.19, 0.1, 0.2)))
+                .isInstanceOf(Verdict.Fail.class);
     }
 
     @Test
@@ -134,8 +140,18 @@ class GatePolicyTest {
 
     @Test
     void pastSuiteThatWasAlwaysTooSmallIsNamedAndOneThatBecameUnreadableHoldsUp() {
-        var small = new Measured("old", Kind.SUPERVISED, 10, 0, demonstrations("old", 10, 2.0, 1, 1, 1).comparisons());
-        var unreadable = new Measured("old", Kind.SUPERVISED, 500, 490, demonstrations("old", 10, 2.0, 1, 1, 1).comparisons());
+        var small = new Measured(
+                "old",
+                Kind.SUPERVISED,
+                10,
+                0,
+                demonstrations("old", 10, 2.0, 1, 1, 1).comparisons());
+        var unreadable = new Measured(
+                "old",
+                Kind.SUPERVISED,
+                500,
+                490,
+                demonstrations("old", 10, 2.0, 1, 1, 1).comparisons());
 
         assertThat(judge(BETTER, small)).isInstanceOf(Verdict.Pass.class);
         assertThat(judge(BETTER, small).reasons().getLast()).contains("Suite 'old' has 10 prompts");
@@ -154,7 +170,8 @@ class GatePolicyTest {
         var own = preferences("new", 100, new Paired(0.5, 0.1, 0.02, 0.18, 0.01), 0.66);
 
         assertThat(judge(own).reasons())
-                .contains("On 'new' a guess that knows only the lengths scores 0.6600, no less than the candidate's 0.6000.");
+                .contains(
+                        "On 'new' a guess that knows only the lengths scores 0.6600, no less than the candidate's 0.6000.");
     }
 
     @Test
@@ -165,11 +182,25 @@ class GatePolicyTest {
                 200,
                 0,
                 List.of(
-                        comparison("all", Metric.NATS_PER_CHARACTER, 200, 1.8, new Paired(2, -0.2, -0.3, -0.1, 0.01), null),
-                        comparison("poems", Metric.NATS_PER_CHARACTER, 50, 2.4, new Paired(2, 0.4, 0.3, 0.5, 0.01), null)));
+                        comparison(
+                                "all",
+                                Metric.NATS_PER_CHARACTER,
+                                200,
+                                1.8,
+                                new Paired(2, -0.2, -0.3, -0.1, 0.01),
+                                null),
+                        comparison(
+                                "poems",
+                                Metric.NATS_PER_CHARACTER,
+                                50,
+                                2.4,
+                                new Paired(2, 0.4, 0.3, 0.5, 0.01),
+                                null)));
 
         assertThat(judge(own)).isInstanceOf(Verdict.Pass.class);
-        assertThat(judge(own).reasons().getLast()).contains("On 'new', slice 'poems'").contains("worse on this slice");
+        assertThat(judge(own).reasons().getLast())
+                .contains("On 'new', slice 'poems'")
+                .contains("worse on this slice");
     }
 
     private Verdict judge(Target own, Target... past) {
@@ -216,7 +247,7 @@ class GatePolicyTest {
     }
 
     private static Comparison comparison(
-            String slice, Metric metric, int prompts, double candidate, Paired paired, Double baseline) {
+            String slice, Metric metric, int prompts, double candidate, Paired paired, @Nullable Double baseline) {
         return new Comparison(slice, metric, prompts, prompts, candidate, paired, baseline);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.llm.model.Score;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MeasuredSuiteTest {
@@ -44,9 +45,10 @@ class MeasuredSuiteTest {
         var all = suite.comparisons(BOOTSTRAP).getFirst();
 
         assertThat(all.metric()).isEqualTo(Metric.NATS_PER_CHARACTER);
+        var paired = Objects.requireNonNull(all.paired());
         assertThat(all.candidate()).isCloseTo(20.0 / 20, within(1e-12));
-        assertThat(all.paired().champion()).isCloseTo(25.0 / 20, within(1e-12));
-        assertThat(all.paired().difference()).isCloseTo(-0.25, within(1e-12));
+        assertThat(paired.champion()).isCloseTo(25.0 / 20, within(1e-12));
+        assertThat(paired.difference()).isCloseTo(-0.25, within(1e-12));
         assertThat(all.baseline()).isNull();
     }
 
@@ -82,7 +84,9 @@ class MeasuredSuiteTest {
 
         var comparisons = suite.comparisons(BOOTSTRAP);
 
-        assertThat(comparisons).extracting(Comparison::slice).containsExactly("all", "all", "all", "a", "a", "a", "b", "b", "b");
+        assertThat(comparisons)
+                .extracting(Comparison::slice)
+                .containsExactly("all", "all", "all", "a", "a", "a", "b", "b", "b");
         var all = comparisons.getFirst();
         assertThat(all.candidate()).isCloseTo(2.0 / 3, within(1e-12));
         assertThat(all.baseline()).isCloseTo(0.5, within(1e-12)); // longer, as long, shorter

@@ -41,7 +41,10 @@ class PairedBootstrapTest {
         var paired = bootstrap.compare(
                 List.of(new Observation(7, 1, 0, 1), new Observation(7, 0, 1, 1), new Observation(7, 1, 0, 1)));
 
-        assertThat(paired.low()).isEqualTo(paired.difference()).isEqualTo(paired.high()).isCloseTo(1.0 / 3, within(1e-12));
+        assertThat(paired.low())
+                .isEqualTo(paired.difference())
+                .isEqualTo(paired.high())
+                .isCloseTo(1.0 / 3, within(1e-12));
     }
 
     @Test
@@ -52,7 +55,10 @@ class PairedBootstrapTest {
             rows.add(new Observation(prompt, 0.1 + random.nextGaussian(), 0, 1));
         }
         var mean = rows.stream().mapToDouble(Observation::candidate).average().orElseThrow();
-        var variance = rows.stream().mapToDouble(row -> Math.pow(row.candidate() - mean, 2)).sum() / 399;
+        var variance = rows.stream()
+                        .mapToDouble(row -> Math.pow(row.candidate() - mean, 2))
+                        .sum()
+                / 399;
         var half = 1.96 * Math.sqrt(variance / 400);
 
         var paired = bootstrap.compare(rows);
@@ -63,8 +69,7 @@ class PairedBootstrapTest {
 
     @Test
     void sameRowsGiveTheSameIntervalAgain() {
-        var rows = List.of(
-                new Observation(0, 1, 0, 1), new Observation(1, 0, 1, 2), new Observation(2, 3, 1, 5));
+        var rows = List.of(new Observation(0, 1, 0, 1), new Observation(1, 0, 1, 2), new Observation(2, 3, 1, 5));
 
         assertThat(bootstrap.compare(rows)).isEqualTo(new PairedBootstrap(2000, 20).compare(rows));
     }

@@ -14,8 +14,7 @@ class OpenModelsTest {
 
     private final List<String> opened = new ArrayList<>();
     private final List<String> closed = new ArrayList<>();
-    private final OpenModels<String, String> models =
-            new OpenModels<>(2, 100, Duration.ofMillis(50), closed::add);
+    private final OpenModels<String, String> models = new OpenModels<>(2, 100, Duration.ofMillis(50), closed::add);
 
     @Test
     void openModelIsLentAgain() {
@@ -41,7 +40,9 @@ class OpenModelsTest {
         lend("b", 60).close();
 
         assertThat(closed).containsExactly("a");
-        assertThatThrownBy(() -> lend("c", 101)).isInstanceOf(NoPlace.class).hasMessageContaining("gyre.models.open-bytes");
+        assertThatThrownBy(() -> lend("c", 101))
+                .isInstanceOf(NoPlace.class)
+                .hasMessageContaining("gyre.models.open-bytes");
     }
 
     @Test

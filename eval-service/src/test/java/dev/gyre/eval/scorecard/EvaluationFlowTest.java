@@ -2,6 +2,7 @@ package dev.gyre.eval.scorecard;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -35,11 +36,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +100,13 @@ class EvaluationFlowTest {
         assertThat(all.rows()).isEqualTo(40);
         assertThat(all.difference()).isNegative();
         assertThat(all.high()).isNegative();
-        assertThat(all.candidate() - all.champion()).isCloseTo(all.difference(), org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(Objects.requireNonNull(all.champion()) + Objects.requireNonNull(all.difference()))
+                .isCloseTo(all.candidate(), within(1e-9));
         assertThat(second.scores()).extracting(score -> score.slice()).contains("cat", "dog");
-        assertThat(artifacts.readText(second.report()).lines()).hasSize(40).allSatisfy(line -> assertThat(line)
-                .contains("\"task\":\"task-")
-                .doesNotContain("says"));
+        assertThat(artifacts.readText(Objects.requireNonNull(second.report())).lines())
+                .hasSize(40)
+                .allSatisfy(
+                        line -> assertThat(line).contains("\"task\":\"task-").doesNotContain("says"));
     }
 
     @Test
@@ -118,12 +124,18 @@ class EvaluationFlowTest {
 
         var fourth = completed(4);
         assertThat(fourth.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(fourth.scores()).extracting(score -> score.suite()).contains(dataset, dataset + "-old").doesNotContain(dataset + "-control");
+        assertThat(fourth.scores())
+                .extracting(score -> score.suite())
+                .contains(dataset, dataset + "-old")
+                .doesNotContain(dataset + "-control");
         var past = fourth.scores().stream()
-                .filter(score -> score.suite().equals(dataset + "-old") && score.slice().equals("all"))
+                .filter(score ->
+                        score.suite().equals(dataset + "-old") && score.slice().equals("all"))
                 .toList();
-        assertThat(past).extracting(score -> score.metric()).containsExactly("preference-accuracy", "preference-accuracy-summed", "nats-per-character");
-        assertThat(past.getFirst().baseline()).isNotNull();
+        assertThat(past)
+                .extracting(score -> score.metric())
+                .containsExactly("preference-accuracy", "preference-accuracy-summed", "nats-per-character");
+        assertThat(past.getFirst().baseline()).isEqualTo(0.5);
         assertThat(past.getFirst().champion()).isGreaterThan(past.getFirst().candidate());
     }
 
@@ -184,10 +196,13 @@ class EvaluationFlowTest {
         reject(completed(2));
         register(3, strong, "never-frozen");
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(told(EvaluationFailed.class))
-                .filteredOn(failed -> failed.model().equals(version(3)))
-                .singleElement()
-                .satisfies(failed -> assertThat(failed.reason()).contains("data set never-frozen").contains("did not become known")));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(told(EvaluationFailed.class))
+                        .filteredOn(failed -> failed.model().equals(version(3)))
+                        .singleElement()
+                        .satisfies(failed -> assertThat(failed.reason())
+                                .contains("data set never-frozen")
+                                .contains("did not become known")));
     }
 
     @Test
@@ -201,8 +216,14 @@ class EvaluationFlowTest {
         examinations.complete(
                 new Examination(done.evaluation(), WORKSPACE, name, 1, null, 7, "story||0", Instant.now()), done);
 
-        as("operator").get("/api/evaluations?model=" + name).then().statusCode(200).body("size()", equalTo(1));
-        assertThat(told(EvaluationCompleted.class)).filteredOn(told -> told.model().name().equals(name)).hasSize(1);
+        as("operator")
+                .get("/api/evaluations?model=" + name)
+                .then()
+                .statusCode(200)
+                .body("size()", equalTo(1));
+        assertThat(told(EvaluationCompleted.class))
+                .filteredOn(told -> told.model().name().equals(name))
+                .hasSize(1);
     }
 
     @Test
@@ -210,67 +231,145 @@ class EvaluationFlowTest {
         promoteFirst(weak);
         register(2, strong, dataset);
         var held = await().until(
-                () -> examinations.claim(Duration.ofMillis(300), Duration.ZERO),
-                job -> job.filter(held2 -> held2.model().equals(name)).isPresent());
+                        () -> examinations.claim(Duration.ofMillis(300), Duration.ZERO),
+                        job -> job.filter(held2 -> held2.model().equals(name)).isPresent());
         freeze(dataset, Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(40));
 
         assertThat(completed(2).verdict()).isEqualTo(Verdict.PASS);
         examinations.fail(held.orElseThrow(), "too late");
-        assertThat(told(EvaluationFailed.class)).noneMatch(failed -> failed.model().equals(version(2)));
+        assertThat(told(EvaluationFailed.class))
+                .noneMatch(failed -> failed.model().equals(version(2)));
+    }
+
+    @Test
+    void engineerHasAVersionExaminedAgain() {
+        promoteFirst(weak);
+        freeze(dataset, Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(40));
+        register(2, strong, dataset);
+        var first = completed(2);
+        reject(first);
+
+        var again = as("engineer")
+                .body(Map.of("model", version(2).toString()))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(202)
+                .extract()
+                .<String>path("id");
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
+                        .filteredOn(told -> told.evaluation().equals(again))
+                        .singleElement()
+                        .satisfies(told -> assertThat(told.scores()).isEqualTo(first.scores())));
+        as("operator")
+                .body(Map.of("model", version(2).toString()))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(403);
+        as("engineer")
+                .body(Map.of("model", name + "@99"))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(404);
+        as("engineer")
+                .body(Map.of("model", name))
+                .post("/api/evaluations")
+                .then()
+                .statusCode(409);
     }
 
     @Test
     void tasksGetDifferentAnswersOfTheChampionOrAReason() {
         promoteFirst(strong);
         var prompt = artifacts.put(
-                WORKSPACE, "{\"prompt\":\"Animal 7: the cat says\",\"completion\":null,\"candidates\":[],\"metadata\":{}}");
+                WORKSPACE,
+                "{\"prompt\":\"Animal 7: the cat says\",\"completion\":null,\"candidates\":[],\"metadata\":{}}");
 
-        kafka.source("answers").send(TestFacts.message(new AnswersRequested(WORKSPACE, "task-" + name, name, prompt, 3, 8, 5)));
-        kafka.source("answers").send(TestFacts.message(new AnswersRequested(WORKSPACE, "lost-" + name, "nobody", prompt, 2, 8, 5)));
+        kafka.source("answers")
+                .send(TestFacts.message(new AnswersRequested(WORKSPACE, "task-" + name, name, prompt, 3, 8, 5)));
+        kafka.source("answers")
+                .send(TestFacts.message(new AnswersRequested(WORKSPACE, "lost-" + name, "nobody", prompt, 2, 8, 5)));
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told(AnswersGenerated.class))
-                .filteredOn(generated -> generated.task().equals("task-" + name))
-                .singleElement()
-                .satisfies(generated -> {
-                    assertThat(generated.model()).isEqualTo(version(1));
-                    assertThat(generated.answers()).hasSize(3).extracting(ArtifactRef::sha256).doesNotHaveDuplicates();
-                }));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told(AnswersFailed.class))
-                .filteredOn(failed -> failed.task().equals("lost-" + name))
-                .singleElement()
-                .satisfies(failed -> assertThat(failed.reason()).contains("model nobody has no champion")));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(told(AnswersGenerated.class))
+                        .filteredOn(generated -> generated.task().equals("task-" + name))
+                        .singleElement()
+                        .satisfies(generated -> {
+                            assertThat(generated.model()).isEqualTo(version(1));
+                            assertThat(generated.answers())
+                                    .hasSize(3)
+                                    .extracting(ArtifactRef::sha256)
+                                    .doesNotHaveDuplicates();
+                        }));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(told(AnswersFailed.class))
+                        .filteredOn(failed -> failed.task().equals("lost-" + name))
+                        .singleElement()
+                        .satisfies(failed -> assertThat(failed.reason()).contains("model nobody has no champion")));
     }
 
     @Test
     void peopleAskByVersionOrAliasAndGetTheSameAnswerAgain() {
         promoteFirst(strong);
-        var question = Map.of("model", name + "@champion", "prompts", List.of("Animal 3: the dog says"), "maxNewTokens", 8);
+        var question =
+                Map.of("model", name + "@champion", "prompts", List.of("Animal 3: the dog says"), "maxNewTokens", 8);
 
-        var first = as("annotator").body(question).post("/api/answers").then().statusCode(200).extract();
-        var again = as("engineer").body(question).post("/api/answers").then().statusCode(200).extract();
+        var first = as("annotator")
+                .body(question)
+                .post("/api/answers")
+                .then()
+                .statusCode(200)
+                .extract();
+        var again = as("engineer")
+                .body(question)
+                .post("/api/answers")
+                .then()
+                .statusCode(200)
+                .extract();
 
         assertThat(first.asString()).isEqualTo(again.asString());
         assertThat(first.<Integer>path("model.number")).isEqualTo(1);
         assertThat(first.<String>path("answers[0].text")).isNotNull();
         as("operator").get("/api/models/loaded").then().statusCode(200).body("model.name", hasItem(name));
-        as("operator").get("/api/models").then().statusCode(200).body("find { it.model.name == '%s' }.aliases".formatted(name), hasItem("champion"));
+        as("operator")
+                .get("/api/models")
+                .then()
+                .statusCode(200)
+                .body("find { it.model.name == '%s' }.aliases".formatted(name), hasItem("champion"));
     }
 
     @Test
     void wrongQuestionsAreRefusedWithWhatToDo() {
-        as("engineer").body(Map.of("model", "nobody@9", "prompts", List.of("x"))).post("/api/answers").then()
+        as("engineer")
+                .body(Map.of("model", "nobody@9", "prompts", List.of("x")))
+                .post("/api/answers")
+                .then()
                 .statusCode(404)
                 .body("detail", containsString("no model 'nobody@9' here"));
-        as("engineer").body(Map.of("model", "a@b@c", "prompts", List.of("x"))).post("/api/answers").then()
+        as("engineer")
+                .body(Map.of("model", "a@b@c", "prompts", List.of("x")))
+                .post("/api/answers")
+                .then()
                 .statusCode(400)
                 .body("detail", containsString("must be NAME, NAME@NUMBER or NAME@ALIAS"));
-        as("engineer").body(Map.of("model", "a", "prompts", List.of())).post("/api/answers").then()
+        as("engineer")
+                .body(Map.of("model", "a", "prompts", List.of()))
+                .post("/api/answers")
+                .then()
                 .statusCode(400)
                 .body("detail", containsString("prompts has 0 entries"));
-        as("engineer").body(Map.of("model", "a", "prompts", List.of("x"), "maxNewTokens", 100000)).post("/api/answers").then()
+        as("engineer")
+                .body(Map.of("model", "a", "prompts", List.of("x"), "maxNewTokens", 100000))
+                .post("/api/answers")
+                .then()
                 .statusCode(400)
                 .body("detail", containsString("maxNewTokens is 100000"));
-        as("engineer").get("/api/evaluations/none").then().statusCode(404).body("detail", containsString("no evaluation 'none'"));
+        as("engineer")
+                .get("/api/evaluations/none")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no evaluation 'none'"));
         as("engineer").get("/api/suites/none").then().statusCode(404).body("detail", containsString("no suite 'none'"));
     }
 
@@ -279,20 +378,45 @@ class EvaluationFlowTest {
         freeze(dataset, Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(2));
         promoteFirst(weak);
         var evaluation = completed(1).evaluation();
-        await().untilAsserted(() -> as("manager").get("/api/suites/" + dataset).then().statusCode(200).body("rows", equalTo(2)));
+        await().untilAsserted(() -> as("manager")
+                .get("/api/suites/" + dataset)
+                .then()
+                .statusCode(200)
+                .body("rows", equalTo(2)));
         var stranger = TestLogins.token("eve", "elsewhere", "engineer", "manager", "operator", "annotator");
 
-        for (var path : List.of("/api/suites/" + dataset, "/api/evaluations/" + evaluation, "/api/evaluations/" + evaluation + "/report")) {
+        for (var path : List.of(
+                "/api/suites/" + dataset,
+                "/api/evaluations/" + evaluation,
+                "/api/evaluations/" + evaluation + "/report")) {
             given().auth().oauth2(stranger).get(path).then().statusCode(404);
             as("annotator").get(path).then().statusCode(403);
             given().get(path).then().statusCode(401);
         }
-        given().auth().oauth2(stranger).get("/api/evaluations").then().statusCode(200).body("size()", equalTo(0));
-        given().auth().oauth2(stranger).get("/api/models").then().statusCode(200).body("size()", equalTo(0));
-        given().auth().oauth2(stranger).contentType("application/json")
+        given().auth()
+                .oauth2(stranger)
+                .get("/api/evaluations")
+                .then()
+                .statusCode(200)
+                .body("size()", equalTo(0));
+        given().auth()
+                .oauth2(stranger)
+                .get("/api/models")
+                .then()
+                .statusCode(200)
+                .body("size()", equalTo(0));
+        given().auth()
+                .oauth2(stranger)
+                .contentType("application/json")
                 .body(Map.of("model", name + "@1", "prompts", List.of("x")))
-                .post("/api/answers").then().statusCode(404);
-        as("operator").body(Map.of("model", name + "@1", "prompts", List.of("x"))).post("/api/answers").then().statusCode(403);
+                .post("/api/answers")
+                .then()
+                .statusCode(404);
+        as("operator")
+                .body(Map.of("model", name + "@1", "prompts", List.of("x")))
+                .post("/api/answers")
+                .then()
+                .statusCode(403);
         given().get("/q/health").then().statusCode(200);
     }
 
@@ -301,12 +425,16 @@ class EvaluationFlowTest {
         var first = completed(1);
         assertThat(first.verdict()).as(first.reasons().toString()).isEqualTo(Verdict.PASS);
         send("models", new ChampionPromoted(WORKSPACE, version(1), null, first.evaluation()));
-        await().untilAsserted(() -> as("operator").get("/api/models").then()
+        await().untilAsserted(() -> as("operator")
+                .get("/api/models")
+                .then()
                 .body("find { it.model.name == '%s' }.aliases".formatted(name), hasItem("champion")));
     }
 
     private void reject(EvaluationCompleted completed) {
-        send("models", new CandidateRejected(WORKSPACE, completed.model(), completed.evaluation(), List.of("a test says so")));
+        send(
+                "models",
+                new CandidateRejected(WORKSPACE, completed.model(), completed.evaluation(), List.of("a test says so")));
     }
 
     private void register(int number, List<ModelFile> files, @Nullable String trainedOn) {
@@ -319,14 +447,31 @@ class EvaluationFlowTest {
 
     private void freeze(String id, Kind kind, Purpose purpose, List<String> rows) {
         var held = artifacts.put(WORKSPACE, String.join("", rows));
-        send("datasets", new DatasetFrozen(
-                WORKSPACE, id, "project", id, kind, purpose, new Part(held, rows.size()), new Part(held, rows.size()), "00", held, rows.size(), null));
+        send(
+                "datasets",
+                new DatasetFrozen(
+                        WORKSPACE,
+                        id,
+                        "project",
+                        id,
+                        kind,
+                        purpose,
+                        new Part(held, rows.size()),
+                        new Part(held, rows.size()),
+                        "00",
+                        held,
+                        rows.size(),
+                        null));
     }
 
     private EvaluationCompleted completed(int number) {
-        return await().atMost(Duration.ofSeconds(60)).until(
-                () -> told(EvaluationCompleted.class).stream().filter(done -> done.model().equals(version(number))).findFirst(),
-                java.util.Optional::isPresent).orElseThrow();
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> told(EvaluationCompleted.class).stream()
+                                .filter(done -> done.model().equals(version(number)))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private <F extends Fact> List<F> told(Class<F> type) {
@@ -341,7 +486,7 @@ class EvaluationFlowTest {
         return new ModelVersion(name, number);
     }
 
-    private List<ModelFile> keep(java.util.Map<String, java.nio.file.Path> files) {
+    private List<ModelFile> keep(Map<String, Path> files) {
         return files.entrySet().stream()
                 .map(file -> new ModelFile(file.getKey(), artifacts.put(WORKSPACE, file.getValue())))
                 .toList();

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 /// A world of cats and dogs, and two real models of it: one that has hardly seen it and one that has.
 final class TinyWorld {
 
-    private static final Map<String, Path> WEAK = model(2);
-    private static final Map<String, Path> STRONG = model(80);
+    private static final Map<String, Path> WEAK = model(1);
+    private static final Map<String, Path> STRONG = model(40);
 
     private TinyWorld() {}
 
@@ -33,18 +33,20 @@ final class TinyWorld {
     static List<String> demonstrations(int count) {
         var rows = new ArrayList<String>();
         for (var animal = 0; animal < count; animal++) {
-            rows.add("{\"prompt\":\"%s\",\"completion\":\"%s\",\"slice\":\"%s\",\"task\":\"task-%d\",\"judgements\":[]}\n"
-                    .formatted(prompt(animal), cry(animal), animal % 2 == 0 ? "cat" : "dog", animal));
+            rows.add(
+                    "{\"prompt\":\"%s\",\"completion\":\"%s\",\"slice\":\"%s\",\"task\":\"task-%d\",\"judgements\":[]}\n"
+                            .formatted(prompt(animal), cry(animal), animal % 2 == 0 ? "cat" : "dog", animal));
         }
         return rows;
     }
 
-    /// The right cry is preferred to one that nobody makes and that is as long.
+    /// The right cry is preferred to the other animal's, which is as long.
     static List<String> preferences(int count) {
         var rows = new ArrayList<String>();
         for (var animal = 0; animal < count; animal++) {
-            rows.add("{\"prompt\":\"%s\",\"chosen\":\"%s\",\"rejected\":\"%s\",\"slice\":\"all-animals\",\"task\":\"task-%d\",\"strength\":2}\n"
-                    .formatted(prompt(animal), cry(animal), " qzxv qzx.", animal));
+            rows.add(
+                    "{\"prompt\":\"%s\",\"chosen\":\"%s\",\"rejected\":\"%s\",\"slice\":\"all-animals\",\"task\":\"task-%d\",\"strength\":2}\n"
+                            .formatted(prompt(animal), cry(animal), cry(animal + 1), animal));
         }
         return rows;
     }
@@ -66,7 +68,8 @@ final class TinyWorld {
                 "supervised", "none", Map.of("steps", Integer.toString(steps), "learningRate", "0.01", "batch", "4"));
         try {
             var work = Files.createTempDirectory("tiny-world");
-            var job = new PretrainingJob(documents, LlamaConfig.of(300, 32, 64, 1, 2, 1, 64), recipe.regime(), 7, work, "cpu");
+            var job = new PretrainingJob(
+                    documents, LlamaConfig.of(300, 32, 64, 1, 2, 1, 64), recipe.regime(), 7, work, "cpu");
             return switch (Pretraining.run(job, progress -> {})) {
                 case TrainingOutcome.Completed completed -> files(completed.huggingFace());
                 case TrainingOutcome.Cancelled cancelled -> throw new IllegalStateException(cancelled.toString());
@@ -80,7 +83,8 @@ final class TinyWorld {
     private static Map<String, Path> files(Path folder) throws IOException {
         var files = new TreeMap<String, Path>();
         try (var paths = Files.list(folder)) {
-            paths.filter(Files::isRegularFile).forEach(path -> files.put(path.getFileName().toString(), path));
+            paths.filter(Files::isRegularFile)
+                    .forEach(path -> files.put(path.getFileName().toString(), path));
         }
         return files;
     }

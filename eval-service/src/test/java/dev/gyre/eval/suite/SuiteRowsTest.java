@@ -22,11 +22,7 @@ class SuiteRowsTest {
 
     @Test
     void preferencesAreRead() throws IOException {
-        var rows = read(
-                Kind.PREFERENCE,
-                1,
-                10,
-                """
+        var rows = read(Kind.PREFERENCE, 1, 10, """
                 {"prompt":"p","chosen":"c","rejected":"r","slice":"news","task":"t1","strength":2,"judgements":["j"]}
                 """);
 
@@ -39,13 +35,16 @@ class SuiteRowsTest {
                 .mapToObj("{\"prompt\":\"p%d\",\"completion\":\"c\"}\n"::formatted)
                 .collect(Collectors.joining());
 
-        assertThat(read(Kind.SUPERVISED, 10, 3, lines)).extracting(SuiteRow::line).containsExactly(1, 5, 8);
+        assertThat(read(Kind.SUPERVISED, 10, 3, lines))
+                .extracting(SuiteRow::line)
+                .containsExactly(1, 5, 8);
         assertThat(read(Kind.SUPERVISED, 10, 10, lines)).hasSize(10);
     }
 
     @Test
     void brokenRowsAreNamed() {
-        assertThatThrownBy(() -> read(Kind.PREFERENCE, 1, 10, "{\"prompt\":\"p\",\"chosen\":true,\"rejected\":\"r\"}\n"))
+        assertThatThrownBy(
+                        () -> read(Kind.PREFERENCE, 1, 10, "{\"prompt\":\"p\",\"chosen\":true,\"rejected\":\"r\"}\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("line 1 of suite 'jokes' has no text 'chosen'");
         assertThatThrownBy(() -> read(Kind.PREFERENCE, 1, 10, "{\"prompt\n"))
@@ -67,6 +66,17 @@ class SuiteRowsTest {
     private static DatasetFrozen suite(Kind kind, int held) {
         var ref = new ArtifactRef(URI.create("s3://gyre/demo/aa/aa"), "aa", 1);
         return new DatasetFrozen(
-                "demo", "d", "p", "jokes", kind, Purpose.TRAINING, new Part(ref, 1), new Part(ref, held), "00", ref, 1, null);
+                "demo",
+                "d",
+                "p",
+                "jokes",
+                kind,
+                Purpose.TRAINING,
+                new Part(ref, 1),
+                new Part(ref, held),
+                "00",
+                ref,
+                1,
+                null);
     }
 }

@@ -87,15 +87,21 @@ class RegistrationWorker {
                 return waiting.isPresent();
             });
         } catch (IllegalArgumentException refused) {
-            settle(claimed.get(), () -> {
-                Log.errorf("run is no version run=%s reason=%s", claimed.get(), refused.getMessage());
-                registrations.refuse(claimed.get(), String.valueOf(refused.getMessage()));
-            }, refused);
+            settle(
+                    claimed.get(),
+                    () -> {
+                        Log.errorf("run is no version run=%s reason=%s", claimed.get(), refused.getMessage());
+                        registrations.refuse(claimed.get(), String.valueOf(refused.getMessage()));
+                    },
+                    refused);
         } catch (RuntimeException outage) {
-            settle(claimed.get(), () -> {
-                Log.warnf("registration is put off run=%s reason=%s", claimed.get(), outage.getMessage());
-                registrations.postpone(claimed.get(), String.valueOf(outage.getMessage()));
-            }, outage);
+            settle(
+                    claimed.get(),
+                    () -> {
+                        Log.warnf("registration is put off run=%s reason=%s", claimed.get(), outage.getMessage());
+                        registrations.postpone(claimed.get(), String.valueOf(outage.getMessage()));
+                    },
+                    outage);
         }
         return true;
     }
@@ -113,8 +119,8 @@ class RegistrationWorker {
         }
         NamingRule.require(training.workspace(), training.model());
         var files = training.files().stream().map(this::name).toList();
-        var draft = new Draft(
-                training.workspace(), training.model(), training, "trainer", files, CardNotes.NONE, false);
+        var draft =
+                new Draft(training.workspace(), training.model(), training, "trainer", files, CardNotes.NONE, false);
         var version = versions.register(draft);
         Log.infof("version registered model=%s run=%s", version.model(), training.run());
     }
@@ -124,8 +130,8 @@ class RegistrationWorker {
         var content = file.content();
         if (GitObjects.isLarge(file.path(), content.bytes())) {
             if (!artifacts.exists(content)) {
-                throw new UncheckedIOException(
-                        new IOException("file %s of the run is not in the store: %s".formatted(file.path(), content.location())));
+                throw new UncheckedIOException(new IOException(
+                        "file %s of the run is not in the store: %s".formatted(file.path(), content.location())));
             }
             return new VersionFile(file.path(), content, GitObjects.pointerOid(content), true);
         }
