@@ -78,7 +78,7 @@ class AnswerWorker {
             fail(job, "the request was taken up %d times and never came to an end".formatted(config.attempts()));
             return;
         }
-        try (var heartbeat = new Heartbeat(config.lease(), () -> answers.renew(job, config.lease()))) {
+        try (var _ = new Heartbeat(config.lease(), () -> answers.renew(job, config.lease()))) {
             answer(job);
         } catch (IllegalArgumentException | UnusableModel wrong) {
             fail(job, String.valueOf(wrong.getMessage()));

@@ -107,7 +107,7 @@ class ExaminationWorker {
             return;
         }
         var progress = new Count();
-        try (var heartbeat = new Heartbeat(
+        try (var _ = new Heartbeat(
                 config.lease(),
                 () -> examinations.renew(job, config.lease(), progress.done.get(), progress.wanted.get()))) {
             var plan = planner.plan(candidate, own);
