@@ -18,8 +18,7 @@ create table project (
     guidelines       text        not null,
     lease_seconds    int         not null,
     shuffle_sides    boolean     not null,
-    created_at       timestamptz not null default now(),
-    unique (workspace, name)
+    created_at       timestamptz not null default now()
 );
 create index on project (workspace, source);
 

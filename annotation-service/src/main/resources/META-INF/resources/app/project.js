@@ -8,7 +8,7 @@ const words = { A: 'First answer better', B: 'Second answer better', tie: 'Tie',
 const number = (value) => (value === null || value === undefined ? '–' : value.toFixed(3));
 
 function tile(label, value, note) {
-  return h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, value), note && h('p', { class: 'soft' }, note));
+  return h('div', { class: 'tile' }, h('dt', {}, label), h('dd', {}, value), note && h('dd', { class: 'note' }, note));
 }
 
 function bars(title, counts, name) {

@@ -17,13 +17,13 @@ import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.DatasetTainted;
+import dev.gyre.events.Fact;
 import dev.gyre.events.JudgementEvent.ConsensusReached;
 import dev.gyre.events.JudgementEvent.DemonstrationRecorded;
 import dev.gyre.events.JudgementEvent.JudgementWithdrawn;
 import dev.gyre.events.JudgementEvent.LabelRecorded;
 import dev.gyre.events.JudgementEvent.PreferenceRecorded;
 import dev.gyre.events.ModelVersion;
-import dev.gyre.events.Fact;
 import dev.gyre.events.SampleDocument;
 import dev.gyre.events.SampleEvent.SampleAccepted;
 import dev.gyre.platform.testing.LoginTestResource;
@@ -88,12 +88,19 @@ class AnnotationFlowTest {
         var judgements = new HashSet<String>();
         for (var person : List.of("ann", "bob")) {
             for (var task : next(person, project, 5)) {
-                judgements.add(judge(person, task, choice(task, 0, 2)).statusCode(201).extract().path("judgement"));
+                judgements.add(judge(person, task, choice(task, 0, 2))
+                        .statusCode(201)
+                        .extract()
+                        .path("judgement"));
             }
             assertThat(next(person, project, 5)).isEmpty();
         }
         assertThat(judgements).hasSize(4);
-        given().auth().oauth2(manager()).get("/api/projects/" + project).then().statusCode(200)
+        given().auth()
+                .oauth2(manager())
+                .get("/api/projects/" + project)
+                .then()
+                .statusCode(200)
                 .body("progress.done", equalTo(2))
                 .body("progress.judgements", equalTo(4))
                 .body("progress.byAnnotator.size()", equalTo(2))
@@ -108,12 +115,16 @@ class AnnotationFlowTest {
         assertThat(lines(first, "judgements")).containsExactlyInAnyOrderElementsOf(judgements);
         assertThat(lines(second, "rows?part=train")).isEqualTo(lines(first, "rows?part=train"));
         var rows = lines(first, "rows?part=train") + "\n" + lines(first, "rows?part=heldOut");
-        assertThat(rows).contains(
-                        "\"prompt\":\"How are you?\",\"chosen\":\"Fine.\",\"rejected\":\"What?\",\"slice\":\"talk\"")
+        assertThat(rows)
+                .contains("\"prompt\":\"How are you?\",\"chosen\":\"Fine.\",\"rejected\":\"What?\",\"slice\":\"talk\"")
                 .contains("\"strength\":2");
 
         var gone = judgements.iterator().next();
-        given().auth().oauth2(manager()).delete("/api/judgements/" + gone + "?reason=mistake").then().statusCode(204);
+        given().auth()
+                .oauth2(manager())
+                .delete("/api/judgements/" + gone + "?reason=mistake")
+                .then()
+                .statusCode(204);
 
         await().untilAsserted(() -> {
             assertThat(told(PreferenceRecorded.class, project)).hasSize(4).allSatisfy(fact -> {
@@ -132,9 +143,16 @@ class AnnotationFlowTest {
                     .filteredOn(fact -> fact.judgements().equals(List.of(gone)))
                     .hasSize(2);
         });
-        given().auth().oauth2(manager()).get("/api/datasets/" + first.get("dataset")).then()
+        given().auth()
+                .oauth2(manager())
+                .get("/api/datasets/" + first.get("dataset"))
+                .then()
                 .body("tainted", equalTo(List.of(gone)));
-        assertThat(given().auth().oauth2(manager()).get("/api/projects/" + project + "/judgements").asString().lines())
+        assertThat(given().auth()
+                        .oauth2(manager())
+                        .get("/api/projects/" + project + "/judgements")
+                        .asString()
+                        .lines())
                 .hasSize(4)
                 .filteredOn(line -> line.contains("\"withdrawnReason\":\"mistake\""))
                 .hasSize(1);
@@ -159,7 +177,10 @@ class AnnotationFlowTest {
             assertThat(given).isEqualTo(75);
         }
 
-        given().auth().oauth2(manager()).get("/api/projects/" + project).then()
+        given().auth()
+                .oauth2(manager())
+                .get("/api/projects/" + project)
+                .then()
                 .body("progress.done", equalTo(25))
                 .body("progress.judgements", equalTo(75));
         await().untilAsserted(() -> assertThat(told(PreferenceRecorded.class, project))
@@ -187,11 +208,11 @@ class AnnotationFlowTest {
         awaitOpen(project, 1);
         var task = next("ann", project, 1).getFirst();
 
-        String judgement = judge("ann", task, choice(task, 1, 3)).statusCode(201).extract().path("judgement");
+        String judgement =
+                judge("ann", task, choice(task, 1, 3)).statusCode(201).extract().path("judgement");
 
         judge("ann", task, choice(task, 0, 1)).statusCode(200).body("judgement", equalTo(judgement));
-        given().auth().oauth2(manager()).get("/api/projects/" + project).then()
-                .body("progress.judgements", equalTo(1));
+        given().auth().oauth2(manager()).get("/api/projects/" + project).then().body("progress.judgements", equalTo(1));
     }
 
     @Test
@@ -231,16 +252,34 @@ class AnnotationFlowTest {
         var project = project(PAIRWISE, 1, "");
         awaitOpen(project, 1);
         var skipped = next("ann", project, 1).getFirst();
-        given().auth().oauth2(annotator("ann")).get("/api/projects/" + project + "/tasks/held").then().body("", hasSize(1));
+        given().auth()
+                .oauth2(annotator("ann"))
+                .get("/api/projects/" + project + "/tasks/held")
+                .then()
+                .body("", hasSize(1));
 
-        given().auth().oauth2(annotator("ann")).delete("/api/leases/" + skipped.lease()).then().statusCode(204);
+        given().auth()
+                .oauth2(annotator("ann"))
+                .delete("/api/leases/" + skipped.lease())
+                .then()
+                .statusCode(204);
 
         assertThat(next("ann", project, 1)).isEmpty();
         var task = next("bob", project, 1).getFirst();
         String judgement = judge("bob", task, "{\"lease\":\"%s\",\"bothBad\":true}".formatted(task.lease()))
-                .statusCode(201).extract().path("judgement");
-        given().auth().oauth2(annotator("ann")).delete("/api/judgements/" + judgement).then().statusCode(404);
-        given().auth().oauth2(annotator("bob")).delete("/api/judgements/" + judgement).then().statusCode(204);
+                .statusCode(201)
+                .extract()
+                .path("judgement");
+        given().auth()
+                .oauth2(annotator("ann"))
+                .delete("/api/judgements/" + judgement)
+                .then()
+                .statusCode(404);
+        given().auth()
+                .oauth2(annotator("bob"))
+                .delete("/api/judgements/" + judgement)
+                .then()
+                .statusCode(204);
         assertThat(next("bob", project, 1)).hasSize(1);
     }
 
@@ -263,10 +302,15 @@ class AnnotationFlowTest {
         var task = next("ann", project, 1).getFirst();
         assertThat(texts(task)).containsExactlyInAnyOrder("Yes", "No");
         judge("ann", task, choice(task, 0, 1)).statusCode(201);
-        await().untilAsserted(() -> assertThat(told(PreferenceRecorded.class, project)).singleElement().satisfies(
-                fact -> assertThat(fact.candidates()).allSatisfy(
-                        candidate -> assertThat(candidate.model()).isEqualTo(new ModelVersion("assistant", 3)))));
-        given().auth().oauth2(manager()).get("/api/projects/" + project).then()
+        await().untilAsserted(() -> assertThat(told(PreferenceRecorded.class, project))
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.candidates())
+                        .allSatisfy(candidate ->
+                                assertThat(candidate.model()).isEqualTo(new ModelVersion("assistant", 3)))));
+        given().auth()
+                .oauth2(manager())
+                .get("/api/projects/" + project)
+                .then()
                 .body("progress.skipped.answers-failed", equalTo(1));
         assertThat(freeze(project, 0, 1)).extracting("train", "heldOut").containsExactly(1, 0);
     }
@@ -276,11 +320,19 @@ class AnnotationFlowTest {
         arrives("s", new SampleDocument("Prompt", null, List.of(), Map.of()));
         var project = project(PAIRWISE, 1, "");
 
-        await().untilAsserted(() -> given().auth().oauth2(manager()).get("/api/projects/" + project).then()
+        await().untilAsserted(() -> given().auth()
+                .oauth2(manager())
+                .get("/api/projects/" + project)
+                .then()
                 .body("progress.tasks", equalTo(0))
                 .body("progress.skipped.no-candidates", equalTo(1)));
-        given().auth().oauth2(manager()).contentType(ContentType.JSON).body("{}")
-                .post("/api/projects/" + project + "/datasets").then().statusCode(409)
+        given().auth()
+                .oauth2(manager())
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/api/projects/" + project + "/datasets")
+                .then()
+                .statusCode(409)
                 .body("detail", containsString("has no judgements to train on"));
     }
 
@@ -293,19 +345,26 @@ class AnnotationFlowTest {
         awaitOpen(writing, 1);
 
         var label = next("ann", labels, 1).getFirst();
-        judge("ann", label, "{\"lease\":\"%s\",\"label\":\"spam\"}".formatted(label.lease())).statusCode(201);
+        judge("ann", label, "{\"lease\":\"%s\",\"label\":\"spam\"}".formatted(label.lease()))
+                .statusCode(201);
         var text = next("ann", writing, 1).getFirst();
-        judge("ann", text, "{\"lease\":\"%s\",\"text\":\"No, thanks.\"}".formatted(text.lease())).statusCode(201);
+        judge("ann", text, "{\"lease\":\"%s\",\"text\":\"No, thanks.\"}".formatted(text.lease()))
+                .statusCode(201);
 
         assertThat(lines(freeze(labels, 0, 1), "rows?part=train"))
-                .singleElement().asString().contains("\"text\":\"Win a prize\",\"label\":\"spam\"");
+                .singleElement()
+                .asString()
+                .contains("\"text\":\"Win a prize\",\"label\":\"spam\"");
         assertThat(lines(freeze(writing, 0, 1), "rows?part=train"))
-                .singleElement().asString().contains("\"prompt\":\"Win a prize\",\"completion\":\"No, thanks.\"");
+                .singleElement()
+                .asString()
+                .contains("\"prompt\":\"Win a prize\",\"completion\":\"No, thanks.\"");
         await().untilAsserted(() -> {
             assertThat(told(LabelRecorded.class, labels)).hasSize(1);
             assertThat(told(DemonstrationRecorded.class, writing))
                     .singleElement()
-                    .satisfies(fact -> assertThat(artifacts.readText(fact.demonstration())).isEqualTo("No, thanks."));
+                    .satisfies(fact ->
+                            assertThat(artifacts.readText(fact.demonstration())).isEqualTo("No, thanks."));
         });
     }
 
@@ -316,10 +375,20 @@ class AnnotationFlowTest {
         awaitOpen(project, 1);
         var robot = TestLogins.token("robot", "demo", "SIMULATED", Instant.now().plusSeconds(600), "annotator");
 
-        List<Lent> tasks = given().auth().oauth2(robot)
-                .post("/api/projects/" + project + "/tasks/next").then().statusCode(200).extract().as(new TypeRef<>() {});
-        given().auth().oauth2(robot).contentType(ContentType.JSON).body(choice(tasks.getFirst(), 0, 1))
-                .post("/api/tasks/" + tasks.getFirst().task() + "/judgements").then().statusCode(201);
+        List<Lent> tasks = given().auth()
+                .oauth2(robot)
+                .post("/api/projects/" + project + "/tasks/next")
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(new TypeRef<>() {});
+        given().auth()
+                .oauth2(robot)
+                .contentType(ContentType.JSON)
+                .body(choice(tasks.getFirst(), 0, 1))
+                .post("/api/tasks/" + tasks.getFirst().task() + "/judgements")
+                .then()
+                .statusCode(201);
 
         await().untilAsserted(() -> assertThat(told(PreferenceRecorded.class, project))
                 .singleElement()
@@ -333,17 +402,44 @@ class AnnotationFlowTest {
         var expired = TestLogins.token("ann", "demo", "HUMAN", Instant.now().minusSeconds(60), "annotator");
 
         given().get("/api/projects").then().statusCode(401);
-        given().auth().oauth2(expired).get("/api/projects").then().statusCode(401)
+        given().auth()
+                .oauth2(expired)
+                .get("/api/projects")
+                .then()
+                .statusCode(401)
                 .body("detail", containsString("the login is missing or has expired"));
-        given().auth().oauth2(annotator("ann")).contentType(ContentType.JSON).body("{}").post("/api/projects")
-                .then().statusCode(403);
-        given().auth().oauth2(annotator("ann")).contentType(ContentType.JSON).body("{}")
-                .post("/api/projects/" + project + "/datasets").then().statusCode(403);
+        given().auth()
+                .oauth2(annotator("ann"))
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/api/projects")
+                .then()
+                .statusCode(403);
+        given().auth()
+                .oauth2(annotator("ann"))
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .post("/api/projects/" + project + "/datasets")
+                .then()
+                .statusCode(403);
         for (var path : List.of("", "/agreement", "/judgements")) {
-            given().auth().oauth2(stranger).get("/api/projects/" + project + path).then().statusCode(404);
+            given().auth()
+                    .oauth2(stranger)
+                    .get("/api/projects/" + project + path)
+                    .then()
+                    .statusCode(404);
         }
-        given().auth().oauth2(stranger).post("/api/projects/" + project + "/tasks/next").then().statusCode(404);
-        given().auth().oauth2(stranger).get("/api/projects").then().statusCode(200).body("", hasSize(0));
+        given().auth()
+                .oauth2(stranger)
+                .post("/api/projects/" + project + "/tasks/next")
+                .then()
+                .statusCode(404);
+        given().auth()
+                .oauth2(stranger)
+                .get("/api/projects")
+                .then()
+                .statusCode(200)
+                .body("", hasSize(0));
     }
 
     @Test
@@ -362,21 +458,37 @@ class AnnotationFlowTest {
         arrives("s", new SampleDocument("Prompt", null, List.of("a", "b"), Map.of()));
         var project = project(PAIRWISE, 1, "");
         awaitOpen(project, 1);
-        given().auth().oauth2(annotator("ann")).post("/api/projects/" + project + "/tasks/next?count=0").then()
-                .statusCode(400).body("detail", equalTo("count is 0, must be 1 to 200"));
+        given().auth()
+                .oauth2(annotator("ann"))
+                .post("/api/projects/" + project + "/tasks/next?count=0")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("count is 0, must be 1 to 200"));
         var task = next("ann", project, 1).getFirst();
         judge("ann", task, "{}").statusCode(400).body("detail", containsString("lease is missing"));
         judge("ann", task, "{\"lease\":\"x\"}").statusCode(404).body("detail", containsString("no lease 'x' of yours"));
-        judge("ann", task, "{\"lease\":\"%s\"}".formatted(task.lease())).statusCode(400)
+        judge("ann", task, "{\"lease\":\"%s\"}".formatted(task.lease()))
+                .statusCode(400)
                 .body("detail", containsString("choice is missing"));
-        given().auth().oauth2(manager()).contentType(ContentType.JSON).body("{\"purpose\":\"FUN\"}")
-                .post("/api/projects/" + project + "/datasets").then().statusCode(400)
+        given().auth()
+                .oauth2(manager())
+                .contentType(ContentType.JSON)
+                .body("{\"purpose\":\"FUN\"}")
+                .post("/api/projects/" + project + "/datasets")
+                .then()
+                .statusCode(400)
                 .body("detail", equalTo("purpose is 'FUN', must be one of [TRAINING, CONTROL]"));
     }
 
     private void refuses(String body, String detail) {
-        given().auth().oauth2(manager()).contentType(ContentType.JSON).body(body).post("/api/projects").then()
-                .statusCode(400).body("detail", containsString(detail));
+        given().auth()
+                .oauth2(manager())
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post("/api/projects")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString(detail));
     }
 
     private static String manager() {
@@ -390,8 +502,7 @@ class AnnotationFlowTest {
     private void arrives(String externalId, SampleDocument document) {
         try {
             var content = artifacts.put("demo", json.writeValueAsBytes(document));
-            send(new SampleAccepted(
-                    "demo", UUID.randomUUID().toString(), source, externalId, "talk", content, null));
+            send(new SampleAccepted("demo", UUID.randomUUID().toString(), source, externalId, "talk", content, null));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -402,27 +513,44 @@ class AnnotationFlowTest {
     }
 
     private String project(String question, int answersPerItem, String more) {
-        return given().auth().oauth2(manager()).contentType(ContentType.JSON)
+        return given().auth()
+                .oauth2(manager())
+                .contentType(ContentType.JSON)
                 .body("{\"name\":\"%s\",\"source\":\"%s\",\"question\":%s,\"answersPerItem\":%d%s}"
                         .formatted(UUID.randomUUID(), source, question, answersPerItem, more))
-                .post("/api/projects").then().statusCode(201).extract().path("id");
+                .post("/api/projects")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
     }
 
     private static void awaitOpen(String project, int tasks) {
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> given().auth().oauth2(manager()).get("/api/projects/" + project).then()
+                .untilAsserted(() -> given().auth()
+                        .oauth2(manager())
+                        .get("/api/projects/" + project)
+                        .then()
                         .body("progress.open", equalTo(tasks)));
     }
 
     private static List<Lent> next(String person, String project, int count) {
-        return given().auth().oauth2(annotator(person))
+        return given().auth()
+                .oauth2(annotator(person))
                 .post("/api/projects/" + project + "/tasks/next?count=" + count)
-                .then().statusCode(200).extract().as(new TypeRef<>() {});
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(new TypeRef<>() {});
     }
 
     private static ValidatableResponse judge(String person, Lent task, String body) {
-        return given().auth().oauth2(annotator(person)).contentType(ContentType.JSON).body(body)
-                .post("/api/tasks/" + task.task() + "/judgements").then();
+        return given().auth()
+                .oauth2(annotator(person))
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post("/api/tasks/" + task.task() + "/judgements")
+                .then();
     }
 
     private static List<String> texts(Lent task) {
@@ -439,15 +567,27 @@ class AnnotationFlowTest {
     }
 
     private static Map<String, Object> freeze(String project, double heldOutShare, long seed) {
-        return new HashMap<>(given().auth().oauth2(manager()).contentType(ContentType.JSON)
+        return new HashMap<>(given().auth()
+                .oauth2(manager())
+                .contentType(ContentType.JSON)
                 .body("{\"heldOutShare\":%s,\"seed\":%d}".formatted(heldOutShare, seed))
-                .post("/api/projects/" + project + "/datasets").then().statusCode(201)
-                .extract().<Map<String, Object>>path(""));
+                .post("/api/projects/" + project + "/datasets")
+                .then()
+                .statusCode(201)
+                .extract()
+                .<Map<String, Object>>path(""));
     }
 
     private static List<String> lines(Map<String, Object> dataset, String what) {
-        return given().auth().oauth2(manager()).get("/api/datasets/" + dataset.get("dataset") + "/" + what)
-                .then().statusCode(200).extract().asString().lines().toList();
+        return given().auth()
+                .oauth2(manager())
+                .get("/api/datasets/" + dataset.get("dataset") + "/" + what)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .toList();
     }
 
     /// A request does not name its project; only one test makes any.

@@ -13,7 +13,10 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.events.SampleDocument;
 import dev.gyre.events.SampleEvent.SampleAccepted;
@@ -30,6 +33,7 @@ import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,6 +49,7 @@ import org.junit.jupiter.api.Test;
 class WorkPageFlowTest {
 
     private static final Path CHROMIUM = Path.of(System.getProperty("gyre.chromium", "/usr/bin/chromium"));
+    private static final double PATIENCE_MILLIS = 60_000;
     private static final List<String> FLAGS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -98,12 +103,15 @@ class WorkPageFlowTest {
             page.navigate("/projects/" + project + "/work");
             assertThat(page.locator(".labels button")).hasCount(2);
             page.keyboard().press("2");
-            assertNoBarriers(page);
+            assertThat(barriers(page)).isEmpty();
             page.keyboard().press("Enter");
             assertThat(page.locator("#stage")).containsText("All done");
         });
 
-        given().auth().oauth2(token()).get("/api/projects/" + project).then()
+        given().auth()
+                .oauth2(token())
+                .get("/api/projects/" + project)
+                .then()
                 .body("agreement.majority.spam", equalTo(1));
     }
 
@@ -132,7 +140,7 @@ class WorkPageFlowTest {
         inBrowser(ColorScheme.LIGHT, page -> {
             page.navigate("/projects/" + project + "/work");
             assertThat(page.locator(".answer")).hasCount(2);
-            page.route("**/api/**", route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions().setStatus(401)));
+            page.route("**/api/**", route -> route.fulfill(new Route.FulfillOptions().setStatus(401)));
             page.keyboard().press("1");
             page.keyboard().press("Enter");
             assertThat(page.locator("#banner")).containsText("Your login has expired. 1 answer is kept here");
@@ -149,43 +157,52 @@ class WorkPageFlowTest {
         arrive(2);
         var project = project("{\"type\":\"PAIRWISE\",\"text\":\"Which answer helps more?\"}");
 
+        var barriers = new ArrayList<String>();
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             inBrowser(scheme, page -> {
                 page.navigate("/");
                 assertThat(page.locator(".project").first()).isVisible();
-                assertNoBarriers(page);
+                barriers.addAll(barriers(page));
                 page.navigate("/projects/" + project);
                 assertThat(page.locator(".tiles")).isVisible();
-                assertNoBarriers(page);
+                barriers.addAll(barriers(page));
                 page.navigate("/projects/" + project + "/work");
                 assertThat(page.locator(".answer")).hasCount(2);
                 page.keyboard().press("6");
-                assertNoBarriers(page);
+                barriers.addAll(barriers(page));
                 page.keyboard().press("?");
                 assertThat(page.locator("#help")).isVisible();
-                assertNoBarriers(page);
+                barriers.addAll(barriers(page));
             });
         }
+
+        assertThat(barriers).isEmpty();
     }
 
-    private static void assertNoBarriers(Page page) {
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(violation -> violation.getId() + ": " + violation.getNodes())
-                .isEmpty();
+    /// What axe finds on the page as it is now.
+    private static List<String> barriers(Page page) {
+        return new AxeBuilder(page)
+                .analyze().getViolations().stream()
+                        .map(violation -> "%s %s: %s".formatted(page.url(), violation.getId(), violation.getNodes()))
+                        .toList();
     }
 
     private static void inBrowser(ColorScheme scheme, Consumer<Page> steps) {
         assumeTrue(Files.exists(CHROMIUM), "no Chromium at " + CHROMIUM + ", set -Dgyre.chromium");
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         try (var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
-                var browser = playwright.chromium().launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(FLAGS))) {
+                var browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(CHROMIUM)
+                                .setArgs(FLAGS))) {
             var context = browser.newContext(new Browser.NewContextOptions()
                     .setBaseURL("http://127.0.0.1:" + RestAssured.port)
                     .setColorScheme(scheme)
-                    .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE)
+                    .setReducedMotion(ReducedMotion.REDUCE)
                     .setExtraHTTPHeaders(Map.of("Authorization", "Bearer " + token())));
+            context.setDefaultTimeout(PATIENCE_MILLIS);
             steps.accept(context.newPage());
         }
     }
@@ -209,8 +226,15 @@ class WorkPageFlowTest {
     }
 
     private String project(String question) {
-        return given().auth().oauth2(token()).contentType(ContentType.JSON)
-                .body("{\"name\":\"%s\",\"source\":\"%s\",\"question\":%s}".formatted(UUID.randomUUID(), source, question))
-                .post("/api/projects").then().statusCode(201).extract().path("id");
+        return given().auth()
+                .oauth2(token())
+                .contentType(ContentType.JSON)
+                .body("{\"name\":\"%s\",\"source\":\"%s\",\"question\":%s}"
+                        .formatted(UUID.randomUUID(), source, question))
+                .post("/api/projects")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
     }
 }

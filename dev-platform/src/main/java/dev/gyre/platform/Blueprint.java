@@ -202,7 +202,7 @@ final class Blueprint {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try (var client = HttpClient.newHttpClient()) {
-            child.await(Duration.ofMinutes(3), starting -> {
+            child.await(Duration.ofMinutes(5), starting -> {
                 try {
                     return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
                 } catch (IOException notYet) {

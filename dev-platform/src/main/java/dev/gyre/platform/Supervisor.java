@@ -4,6 +4,7 @@ import dev.gyre.platform.State.Phase;
 import dev.gyre.platform.process.Running;
 import dev.gyre.platform.server.Checkout;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
 
 /// Keeps the processes of one instance running until it is told to end; then ends them, services first, servers last.
 ///
@@ -42,6 +44,7 @@ public final class Supervisor {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        wakeLogging();
         var home = new Home(Path.of(arguments[0]));
         boolean withServices = Boolean.parseBoolean(arguments[1]);
         Files.createDirectories(home.lock().getParent());
@@ -53,6 +56,14 @@ public final class Supervisor {
             putAwayLogs(home);
             var units = plan(home, withServices, arguments[2]);
             new Supervisor(units, new Board(home, units)).run(home);
+        }
+    }
+
+    /// Where Quarkus is on the class path, as in tests, two threads that log for the first time at once lock each
+    /// other.
+    private static void wakeLogging() {
+        if (System.getLogger("dev.gyre").isLoggable(Level.ERROR)) {
+            LogManager.getLogManager();
         }
     }
 
@@ -77,9 +88,9 @@ public final class Supervisor {
             awaitQuietly(ended);
         }));
         var keepers = units.stream()
-                .map(unit -> Thread.ofVirtual().name(unit.name()).start(() -> keep(unit)))
+                .map(unit -> Thread.ofPlatform().daemon().name(unit.name()).start(() -> keep(unit)))
                 .toList();
-        Thread.ofVirtual().start(this::announce);
+        Thread.ofPlatform().daemon().start(this::announce);
         end.await();
         stopAll();
         for (var keeper : keepers) {
@@ -144,7 +155,7 @@ public final class Supervisor {
     private static String explain(Unit unit, RuntimeException failure) {
         var root = rootOf(failure);
         return unit.name() + " does not start: " + failure.getMessage()
-                + (root == failure ? "" : "\ncause: " + root)
+                + (failure.getCause() == null ? "" : "\ncause: " + root)
                 + "\nall it said is in " + unit.log() + "; everything else was stopped again";
     }
 
@@ -184,7 +195,7 @@ public final class Supervisor {
 
     private void stop(List<Unit> rank) {
         var stops = rank.stream()
-                .map(unit -> Thread.ofVirtual().start(() -> {
+                .map(unit -> Thread.ofPlatform().daemon().start(() -> {
                     var process = running.get(unit.name());
                     if (process != null) {
                         process.stop(GRACE);

@@ -125,7 +125,7 @@ topic.addEventListener("change", () => {
 });
 
 try {
-  const { items, next } = await fetchJson("/api/activity?last=120");
+  const { items, next } = await fetchJson("/api/activity?last=600");
   Object.entries(await fetchJson("/api/activity/counts")).forEach(([name, number]) => count(name, number));
   items.forEach(fact => show(fact, false));
   listen(`/api/activity/stream?after=${next}`, hear);

@@ -1,9 +1,9 @@
 package dev.gyre.annotation.agreement;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import org.jdbi.v3.core.Jdbi;
 
 /// Reads the values of the judgements that stand.
@@ -22,8 +22,7 @@ class AgreementStore implements Agreements {
     public Agreement of(String workspace, String project) {
         return jdbi.withHandle(handle -> {
             var units = new LinkedHashMap<String, List<String>>();
-            handle.createQuery(
-                            """
+            handle.createQuery("""
                             select task, value from judgement
                             where workspace = :workspace and project = :project
                               and withdrawn_at is null and value is not null""")

@@ -14,7 +14,8 @@ public final class RawAgreement {
     /// @return 0 to 1; nothing where no unit has two values
     public static OptionalDouble of(Collection<List<String>> units) {
         double pairs = units.stream().mapToDouble(RawAgreement::pairs).sum();
-        double agreeing = units.stream().mapToDouble(RawAgreement::agreeingPairs).sum();
+        double agreeing =
+                units.stream().mapToDouble(RawAgreement::agreeingPairs).sum();
         return pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(agreeing / pairs);
     }
 
@@ -23,7 +24,10 @@ public final class RawAgreement {
     }
 
     static double agreeingPairs(List<String> unit) {
-        return unit.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting())).values().stream()
+        return unit.stream()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .values()
+                .stream()
                 .mapToDouble(count -> count * (count - 1) / 2.0)
                 .sum();
     }

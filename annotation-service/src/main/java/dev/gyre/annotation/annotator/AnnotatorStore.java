@@ -33,8 +33,7 @@ class AnnotatorStore implements Annotators {
         if (known.isPresent() && known.get().kind() == wanted) {
             return known.get();
         }
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         insert into annotator (workspace, account, pseudonym, kind)
                         values (:workspace, :account, :pseudonym, :kind)
                         on conflict (workspace, account) do update set kind = excluded.kind
@@ -63,9 +62,8 @@ class AnnotatorStore implements Annotators {
         return Arrays.stream(Annotator.Kind.values())
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "annotator_kind of your account is '%s', must be one of %s; ask the operator to correct it"
-                                        .formatted(name, Arrays.toString(Annotator.Kind.values()))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "annotator_kind of your account is '%s', must be one of %s; ask the operator to correct it"
+                                .formatted(name, Arrays.toString(Annotator.Kind.values()))));
     }
 }

@@ -99,7 +99,9 @@ class DatasetResource {
         var project = projects.require(caller.workspace(), id);
         var split = new HeldOutSplit(
                 Objects.requireNonNullElse(freeze.seed(), 0L), Objects.requireNonNullElse(freeze.heldOutShare(), 0.2));
-        var name = freeze.name() == null || freeze.name().isBlank() ? project.name() : freeze.name().strip();
+        var name = freeze.name() == null || freeze.name().isBlank()
+                ? project.name()
+                : freeze.name().strip();
         var dataset = freezer.freeze(project, name, purpose(freeze.purpose()), split);
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))

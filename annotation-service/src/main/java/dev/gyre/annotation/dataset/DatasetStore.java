@@ -55,8 +55,7 @@ class DatasetStore {
     /// The judged tasks of a project at this moment, in the order of their samples.
     List<JudgedItem> judged(String project) {
         var byTask = new LinkedHashMap<String, List<Standing>>();
-        jdbi.useHandle(handle -> handle.createQuery(
-                        """
+        jdbi.useHandle(handle -> handle.createQuery("""
                         select t.id as task, t.prompt_sha256, s.slice, s.content, t.candidates,
                                j.id as judgement, j.value, j.strength, j.text
                         from judgement j join task t on t.id = j.task join sample s on s.id = t.sample
@@ -81,8 +80,7 @@ class DatasetStore {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:project, 3))")
                     .bind("project", dataset.project())
                     .execute();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into dataset (id, workspace, project, name, kind, purpose, seed, held_out_share, train,
                                                  held_out, merkle_root, judgements, judgement_count, skipped, created_at)
                             values (:id, :workspace, :project, :name, :kind, :purpose, :seed, :heldOutShare,
@@ -93,15 +91,13 @@ class DatasetStore {
                     .bindByType("heldOut", dataset.heldOut(), PART)
                     .bindByType("skipped", dataset.skipped(), COUNTS)
                     .execute();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into dataset_judgement (dataset, ordinal, judgement)
                             select :dataset, ordinal, id from unnest(:judgements) with ordinality as listed (id, ordinal)""")
                     .bind("dataset", dataset.id())
                     .bindArray("judgements", String.class, judgements)
                     .execute();
-            boolean withdrawn = handle.createQuery(
-                            """
+            boolean withdrawn = handle.createQuery("""
                             select exists (select 1 from dataset_judgement d join judgement j on j.id = d.judgement
                                            where d.dataset = :dataset and j.withdrawn_at is not null)""")
                     .bind("dataset", dataset.id())
@@ -116,11 +112,11 @@ class DatasetStore {
     }
 
     List<Dataset> all(String workspace) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("select * from dataset where workspace = :workspace order by created_at, id")
-                        .bind("workspace", workspace)
-                        .mapTo(Dataset.class)
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from dataset where workspace = :workspace order by created_at, id")
+                .bind("workspace", workspace)
+                .mapTo(Dataset.class)
+                .list());
     }
 
     Dataset require(String workspace, String id) {
@@ -136,8 +132,7 @@ class DatasetStore {
 
     /// Judgements that are in the data set and were withdrawn later.
     List<String> tainted(String dataset) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select j.id from dataset_judgement d join judgement j on j.id = d.judgement
                         where d.dataset = :dataset and j.withdrawn_at is not null order by d.ordinal""")
                 .bind("dataset", dataset)

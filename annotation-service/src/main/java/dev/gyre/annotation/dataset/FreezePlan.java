@@ -36,11 +36,16 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
                 }
             }
         }
-        var heldOut = split.heldOut(rows.stream().map(row -> item(row).promptSha256()).toList());
+        var heldOut =
+                split.heldOut(rows.stream().map(row -> item(row).promptSha256()).toList());
         rows.sort(Comparator.comparing(row -> split.rank(item(row).promptSha256())));
         return new FreezePlan(
-                rows.stream().filter(row -> !heldOut.contains(item(row).promptSha256())).toList(),
-                rows.stream().filter(row -> heldOut.contains(item(row).promptSha256())).toList(),
+                rows.stream()
+                        .filter(row -> !heldOut.contains(item(row).promptSha256()))
+                        .toList(),
+                rows.stream()
+                        .filter(row -> heldOut.contains(item(row).promptSha256()))
+                        .toList(),
                 skipped);
     }
 

@@ -63,7 +63,9 @@ class FreezeWorker {
                 split.seed(),
                 split.share(),
                 new Part(rows(project.workspace(), plan.train()), plan.train().size()),
-                new Part(rows(project.workspace(), plan.heldOut()), plan.heldOut().size()),
+                new Part(
+                        rows(project.workspace(), plan.heldOut()),
+                        plan.heldOut().size()),
                 MerkleTree.root(judgements),
                 lines(project.workspace(), judgements.stream()),
                 judgements.size(),
@@ -149,7 +151,8 @@ class FreezeWorker {
         try {
             return json.readValue(artifacts.read(item.content()), SampleDocument.class);
         } catch (IOException broken) {
-            throw new UncheckedIOException("the text of task %s is not a sample document".formatted(item.task()), broken);
+            throw new UncheckedIOException(
+                    "the text of task %s is not a sample document".formatted(item.task()), broken);
         }
     }
 

@@ -27,7 +27,11 @@ record JudgedItem(
     /// @param value what it comes to, as it is counted
     /// @param strength −3…3 for a pair
     /// @param text the annotator's own answer
-    record Voice(String judgement, @Nullable String value, int strength, @Nullable ArtifactRef text) {}
+    record Voice(
+            String judgement,
+            @Nullable String value,
+            int strength,
+            @Nullable ArtifactRef text) {}
 
     List<String> judgements() {
         return voices.stream().map(Voice::judgement).toList();

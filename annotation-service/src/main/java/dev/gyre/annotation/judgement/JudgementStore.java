@@ -36,8 +36,7 @@ class JudgementStore {
 
     /// The task behind a lease of this person; otherwise the request ends with 404.
     JudgedTask leased(String workspace, String task, String lease, Annotator annotator) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.workspace, t.project, t.id as task, t.sample, s.content, s.subject, t.candidates,
                                l.id as lease, l.state as lease_state, l.shown_order, t.wanted
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
@@ -101,9 +100,9 @@ class JudgementStore {
             handle.createUpdate("update lease set state = 'USED' where id = :lease")
                     .bind("lease", task.lease())
                     .execute();
-            outbox.tell(task.fact(judgement, annotator, verdict, extras.text(), extras.comment(), extras.activeMillis()));
-            int judged = handle.createQuery(
-                            """
+            outbox.tell(
+                    task.fact(judgement, annotator, verdict, extras.text(), extras.comment(), extras.activeMillis()));
+            int judged = handle.createQuery("""
                             update task set judged = judged + 1,
                                    state = case when judged + 1 = wanted then 'DONE' else state end
                             where id = :task returning judged""")
@@ -119,8 +118,7 @@ class JudgementStore {
 
     /// A lease that ran out still counts while nobody else has the seat.
     private static void takeSeatAgain(Handle handle, JudgedTask task, Annotator annotator) {
-        int taken = handle.createUpdate(
-                        """
+        int taken = handle.createUpdate("""
                         update task set taken = taken + 1
                         where id = :task and state = 'READY' and taken < wanted
                           and not exists (select 1 from lease where task = :task and annotator = :annotator
@@ -138,8 +136,7 @@ class JudgementStore {
 
     private static void insert(
             Handle handle, String judgement, JudgedTask task, Annotator annotator, Verdict verdict, Extras extras) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into judgement (id, workspace, project, task, lease, annotator, kind, value, strength,
                                                text, comment, active_millis)
                         values (:id, :workspace, :project, :task, :lease, :annotator, :kind, :value, :strength,
@@ -178,7 +175,12 @@ class JudgementStore {
                 majority.support()));
     }
 
-    record Standing(String project, String task, String lease, String annotator, @Nullable Instant withdrawnAt) {}
+    record Standing(
+            String project,
+            String task,
+            String lease,
+            String annotator,
+            @Nullable Instant withdrawnAt) {}
 
     /// Withdraws a judgement: its seat is free again, and frozen data sets that hold it are tainted.
     ///
@@ -198,8 +200,7 @@ class JudgementStore {
             handle.createUpdate("select pg_advisory_xact_lock_shared(hashtextextended(:project, 3))")
                     .bind("project", found.project())
                     .execute();
-            int withdrawn = handle.createUpdate(
-                            """
+            int withdrawn = handle.createUpdate("""
                             update judgement set withdrawn_at = now(), withdrawn_reason = :reason
                             where id = :id and withdrawn_at is null""")
                     .bind("id", judgement)
@@ -213,8 +214,8 @@ class JudgementStore {
             handle.createQuery("select dataset from dataset_judgement where judgement = :judgement order by dataset")
                     .bind("judgement", judgement)
                     .mapTo(String.class)
-                    .forEach(dataset ->
-                            outbox.tell(new DatasetTainted(workspace, dataset, List.of(judgement), reason)));
+                    .forEach(
+                            dataset -> outbox.tell(new DatasetTainted(workspace, dataset, List.of(judgement), reason)));
         });
     }
 
@@ -224,8 +225,7 @@ class JudgementStore {
                 .bind("state", again ? "RETURNED" : "SKIPPED")
                 .bind("lease", judgement.lease())
                 .execute();
-        handle.createUpdate(
-                        "update task set judged = judged - 1, taken = taken - 1, state = 'READY' where id = :task")
+        handle.createUpdate("update task set judged = judged - 1, taken = taken - 1, state = 'READY' where id = :task")
                 .bind("task", judgement.task())
                 .execute();
     }
@@ -249,8 +249,7 @@ class JudgementStore {
 
     /// Every judgement of a project in the order in which they came, withdrawn ones too.
     void each(String project, Consumer<Listed> hearer) {
-        jdbi.useTransaction(handle -> handle.createQuery(
-                        """
+        jdbi.useTransaction(handle -> handle.createQuery("""
                         select j.id as judgement, j.task, s.external_id, j.annotator, j.kind, j.value, j.strength, j.text,
                                j.comment, l.shown_order, j.active_millis, j.given_at, j.withdrawn_at, j.withdrawn_reason
                         from judgement j join task t on t.id = j.task join sample s on s.id = t.sample

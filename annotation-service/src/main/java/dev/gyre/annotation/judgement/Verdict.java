@@ -11,7 +11,8 @@ sealed interface Verdict {
     int MOST_CHARACTERS = 100_000;
 
     /// What it comes to when judgements are counted; nothing where they cannot be compared.
-    @Nullable String value();
+    @Nullable
+    String value();
 
     /// One answer is better.
     ///
@@ -73,7 +74,8 @@ sealed interface Verdict {
                 refusePreference(given, "LABEL");
                 refuse("text", given.text(), "LABEL");
                 if (given.label() == null || !labels.contains(given.label())) {
-                    throw new IllegalArgumentException("label is '%s', must be one of %s".formatted(given.label(), labels));
+                    throw new IllegalArgumentException(
+                            "label is '%s', must be one of %s".formatted(given.label(), labels));
                 }
                 yield new Labelled(given.label());
             }
@@ -132,7 +134,8 @@ sealed interface Verdict {
 
     private static void refuse(String field, @Nullable Object value, String type) {
         if (value != null) {
-            throw new IllegalArgumentException("%s does not belong to a %s question; leave it out".formatted(field, type));
+            throw new IllegalArgumentException(
+                    "%s does not belong to a %s question; leave it out".formatted(field, type));
         }
     }
 }

@@ -71,7 +71,6 @@ class PageResource {
     }
 
     private Viewer viewer() {
-        return new Viewer(
-                caller.name(), caller.workspace(), caller.has(Roles.ANNOTATOR), caller.has(Roles.MANAGER));
+        return new Viewer(caller.name(), caller.workspace(), caller.has(Roles.ANNOTATOR), caller.has(Roles.MANAGER));
     }
 }

@@ -39,9 +39,15 @@ class ProjectResource {
         this.caller = caller;
     }
 
-    record NewQuestion(@Nullable String type, @Nullable String text, @Nullable List<String> labels) {}
+    record NewQuestion(
+            @Nullable String type,
+            @Nullable String text,
+            @Nullable List<String> labels) {}
 
-    record NewCandidates(@Nullable String model, @Nullable Integer count, @Nullable Integer maxNewTokens) {
+    record NewCandidates(
+            @Nullable String model,
+            @Nullable Integer count,
+            @Nullable Integer maxNewTokens) {
 
         Answering answering() {
             return new Answering(

@@ -3,7 +3,6 @@ package dev.gyre.annotation.project;
 import dev.gyre.delivery.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +16,10 @@ import org.jdbi.v3.json.Json;
 @ApplicationScoped
 class ProjectStore implements Projects {
 
-    private static final int CONFLICT = 409;
-    private static final QualifiedType<Question> QUESTION = QualifiedType.of(Question.class).with(Json.class);
-    private static final QualifiedType<Answering> ANSWERING = QualifiedType.of(Answering.class).with(Json.class);
+    private static final QualifiedType<Question> QUESTION =
+            QualifiedType.of(Question.class).with(Json.class);
+    private static final QualifiedType<Answering> ANSWERING =
+            QualifiedType.of(Answering.class).with(Json.class);
 
     private final Jdbi jdbi;
 
@@ -35,8 +35,7 @@ class ProjectStore implements Projects {
                     .bind("source", project.workspace() + "/" + project.source())
                     .execute();
             insert(handle, project);
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into task (workspace, project, sample, wanted, cause)
                             select workspace, :project, id, :wanted, :cause from sample
                             where workspace = :workspace and source = :source order by position""")
@@ -50,29 +49,23 @@ class ProjectStore implements Projects {
     }
 
     private static void insert(Handle handle, Project project) {
-        int added = handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into project (id, workspace, name, source, question, answers_per_item, candidates,
                                              guidelines, lease_seconds, shuffle_sides, created_at)
                         values (:id, :workspace, :name, :source, cast(:question as jsonb), :answersPerItem,
-                                cast(:candidates as jsonb), :guidelines, :leaseSeconds, :shuffleSides, :createdAt)
-                        on conflict (workspace, name) do nothing""")
+                                cast(:candidates as jsonb), :guidelines, :leaseSeconds, :shuffleSides, :createdAt)""")
                 .bindMethods(project)
                 .bindByType("question", project.question(), QUESTION)
                 .bindByType("candidates", project.candidates(), ANSWERING)
                 .execute();
-        if (added == 0) {
-            throw new ClientErrorException(
-                    "a project named '%s' exists already; choose another name".formatted(project.name()), CONFLICT);
-        }
     }
 
     List<Project> all(String workspace) {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("select * from project where workspace = :workspace order by created_at, id")
-                        .bind("workspace", workspace)
-                        .mapTo(Project.class)
-                        .list());
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from project where workspace = :workspace order by created_at, id")
+                .bind("workspace", workspace)
+                .mapTo(Project.class)
+                .list());
     }
 
     @Override
@@ -94,8 +87,7 @@ class ProjectStore implements Projects {
     /// @param me pseudonym of the one who asks, empty for none
     Progress progress(Project project, String me) {
         return jdbi.withHandle(handle -> {
-            var counts = handle.createQuery(
-                            """
+            var counts = handle.createQuery("""
                             select count(*) filter (where state <> 'SKIPPED') as tasks,
                                    count(*) filter (where state in ('PREPARING', 'ASKING')) as preparing,
                                    count(*) filter (where state = 'READY') as open,

@@ -49,8 +49,7 @@ class LeaseStore {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:seat, 2))")
                     .bind("seat", project.id() + "/" + annotator.pseudonym())
                     .execute();
-            var seats = handle.createQuery(
-                            """
+            var seats = handle.createQuery("""
                             with free as (
                                 select id from task t
                                 where project = :project and state = 'READY' and taken < wanted
@@ -78,8 +77,7 @@ class LeaseStore {
         var lease = UUID.randomUUID().toString();
         var candidates = seat.candidates().stream().map(Candidate::id).toList();
         var shown = project.shuffleSides() ? ShownOrder.of(seat.id(), annotator.pseudonym(), candidates) : candidates;
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into lease (id, workspace, project, task, annotator, shown_order, expires_at)
                         values (:id, :workspace, :project, :task, :annotator, :shown, now() + :seconds * interval '1 second')""")
                 .bind("id", lease)
@@ -94,8 +92,7 @@ class LeaseStore {
     }
 
     private static List<Lent> lent(Handle handle, List<String> leases) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select t.id as task, s.external_id, s.content, t.candidates, l.id as lease, l.shown_order, l.expires_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
                         where l.id in (<leases>) order by t.taken desc, t.position""")
@@ -107,8 +104,7 @@ class LeaseStore {
     /// What this person holds at the moment.
     List<Lent> held(Project project, Annotator annotator) {
         return jdbi.withHandle(handle -> {
-            var leases = handle.createQuery(
-                            """
+            var leases = handle.createQuery("""
                             select id from lease where project = :project and annotator = :annotator
                             and state = 'OPEN' and expires_at > now()""")
                     .bind("project", project.id())
@@ -124,8 +120,7 @@ class LeaseStore {
     void expire(Project project) {
         jdbi.useHandle(handle -> {
             var freed = new TreeMap<String, Integer>();
-            handle.createQuery(
-                            """
+            handle.createQuery("""
                             update lease set state = 'EXPIRED' where id in (
                                 select id from lease where project = :project and state = 'OPEN' and expires_at < now()
                                 for no key update skip locked)
@@ -133,10 +128,11 @@ class LeaseStore {
                     .bind("project", project.id())
                     .mapTo(String.class)
                     .forEach(task -> freed.merge(task, 1, Integer::sum));
-            freed.forEach((task, seats) -> handle.createUpdate("update task set taken = taken - :seats where id = :task")
-                    .bind("task", task)
-                    .bind("seats", seats)
-                    .execute());
+            freed.forEach(
+                    (task, seats) -> handle.createUpdate("update task set taken = taken - :seats where id = :task")
+                            .bind("task", task)
+                            .bind("seats", seats)
+                            .execute());
         });
     }
 
@@ -144,8 +140,7 @@ class LeaseStore {
     @Transactional
     void skip(String workspace, String lease, Annotator annotator) {
         jdbi.useHandle(handle -> {
-            var task = handle.createQuery(
-                            """
+            var task = handle.createQuery("""
                             update lease set state = 'SKIPPED'
                             where id = :lease and workspace = :workspace and annotator = :annotator and state = 'OPEN'
                             returning task""")

@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.generic.GenericType;
 import org.jdbi.v3.core.qualifier.QualifiedType;
 import org.jdbi.v3.json.Json;
-import org.jdbi.v3.core.generic.GenericType;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks from the arrival of their sample until people may judge them.
@@ -41,15 +41,11 @@ class PreparationStore {
             handle.createUpdate("select pg_advisory_xact_lock_shared(hashtextextended(:source, 1))")
                     .bind("source", sample.workspace() + "/" + sample.source())
                     .execute();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into sample (id, workspace, source, external_id, slice, content, subject)
                             values (:sample, :workspace, :source, :externalId, :slice, cast(:content as jsonb), :subject)
-                            on conflict (id) do nothing""")
-                    .bindMethods(sample)
-                    .execute();
-            handle.createUpdate(
-                            """
+                            on conflict (id) do nothing""").bindMethods(sample).execute();
+            handle.createUpdate("""
                             insert into task (workspace, project, sample, wanted, cause)
                             select workspace, id, :sample, answers_per_item, :cause from project
                             where workspace = :workspace and source = :source
@@ -73,8 +69,7 @@ class PreparationStore {
     /// Takes up to `count` tasks for a minute; a worker that dies meanwhile loses them to the next.
     @Transactional
     List<Unprepared> claim(int count) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         with claimed as (
                             select id from task where state = 'PREPARING' and next_attempt_at <= now()
                             order by next_attempt_at, position limit :count for no key update skip locked),
@@ -94,8 +89,7 @@ class PreparationStore {
     /// The task may be judged.
     @Transactional
     void ready(String task, String promptSha256, List<Candidate> candidates) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update task set state = 'READY', prompt_sha256 = :prompt, candidates = cast(:candidates as jsonb)
                         where id = :task and state = 'PREPARING'""")
                 .bind("task", task)
@@ -152,14 +146,15 @@ class PreparationStore {
                     new Preparation.Skip(
                             "answers-all-the-same",
                             "%s gave %d answers, none differs; raise candidates.count"
-                                    .formatted(generated.model(), generated.answers().size())));
+                                    .formatted(
+                                            generated.model(),
+                                            generated.answers().size())));
             return;
         }
         var candidates = IntStream.range(0, texts.size())
                 .mapToObj(index -> new Candidate(name(index), generated.model(), texts.get(index)))
                 .toList();
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update task set state = 'READY', candidates = cast(:candidates as jsonb)
                         where id = :task and workspace = :workspace and state = 'ASKING'""")
                 .bind("task", generated.task())
@@ -170,8 +165,7 @@ class PreparationStore {
 
     /// Runs in the transaction of the inbox.
     void skipAsked(String workspace, String task, Preparation.Skip skip) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update task set state = 'SKIPPED', reason = :reason, detail = :detail
                         where id = :task and workspace = :workspace and state = 'ASKING'""")
                 .bind("task", task)

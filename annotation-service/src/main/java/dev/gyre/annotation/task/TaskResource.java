@@ -116,7 +116,8 @@ class TaskResource {
                     lent.expiresAt(),
                     project.question());
         } catch (IOException broken) {
-            throw new UncheckedIOException("the text of task %s is not a sample document".formatted(lent.task()), broken);
+            throw new UncheckedIOException(
+                    "the text of task %s is not a sample document".formatted(lent.task()), broken);
         }
     }
 

@@ -33,15 +33,19 @@ class AgreementTest {
 
     @Test
     void perfectAgreementIsOneAndChanceIsAboutZero() {
-        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "A"), List.of("B", "B")))).hasValue(1);
-        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "B"), List.of("A", "B"))).orElseThrow())
+        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "A"), List.of("B", "B"))))
+                .hasValue(1);
+        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "B"), List.of("A", "B")))
+                        .orElseThrow())
                 .isNegative();
     }
 
     @Test
     void alphaSaysNothingWhereNothingOverlapsOrNothingVaries() {
-        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A"), List.of("B")))).isEmpty();
-        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "A"), List.of("A", "A")))).isEmpty();
+        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A"), List.of("B"))))
+                .isEmpty();
+        assertThat(KrippendorffAlpha.nominal(List.of(List.of("A", "A"), List.of("A", "A"))))
+                .isEmpty();
     }
 
     @Test

@@ -112,7 +112,8 @@ class FreezePlanTest {
 
     @Test
     void splitDoesNotDependOnTheOrderOfPrompts() {
-        var prompts = new ArrayList<>(IntStream.range(0, 100).mapToObj(number -> "p" + number).toList());
+        var prompts = new ArrayList<>(
+                IntStream.range(0, 100).mapToObj(number -> "p" + number).toList());
         var split = new HeldOutSplit(3, 0.3);
         var before = split.heldOut(prompts);
 
@@ -146,7 +147,6 @@ class FreezePlanTest {
                     return new Voice(task + "-" + index, parts[0], Integer.parseInt(parts[1]), null);
                 })
                 .toList();
-        return new JudgedItem(
-                task, prompt, "all", new ArtifactRef(URI.create("s3://b/c"), "c", 5), candidates, spoken);
+        return new JudgedItem(task, prompt, "all", new ArtifactRef(URI.create("s3://b/c"), "c", 5), candidates, spoken);
     }
 }

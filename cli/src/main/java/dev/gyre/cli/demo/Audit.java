@@ -52,27 +52,33 @@ final class Audit {
                 voices(listed).toList());
     }
 
-    /// Every judgement of the project is in the data set once, or its task was skipped for a reason; rows and list agree.
+    /// Every judgement of the project is in the data set once, or its task was skipped for a reason; rows and list
+    /// agree.
     void dataset(Frozen dataset) {
-        var listed = services.rows(
-                call("annotation", "/api/projects/%s/judgements".formatted(dataset.from().id())));
+        var listed = services.rows(call(
+                "annotation",
+                "/api/projects/%s/judgements".formatted(dataset.from().id())));
         var inList = services.lines(call("annotation", "/api/datasets/%s/judgements".formatted(dataset.id())));
         var inRows = new ArrayList<String>();
         for (var part : List.of("train", "heldOut")) {
-            for (var row : services.rows(call("annotation", "/api/datasets/%s/rows?part=%s".formatted(dataset.id(), part)))) {
+            for (var row :
+                    services.rows(call("annotation", "/api/datasets/%s/rows?part=%s".formatted(dataset.id(), part)))) {
                 row.path("judgements").forEach(judgement -> inRows.add(judgement.asText()));
             }
         }
         books.compare("data set %s, judgements in its rows".formatted(dataset.name()), inList, inRows);
         var held = new HashSet<>(inList);
-        var tasksHeld = tasks(listed.stream().filter(one -> held.contains(one.path("judgement").asText())).toList());
+        var tasksHeld = tasks(listed.stream()
+                .filter(one -> held.contains(one.path("judgement").asText()))
+                .toList());
         var expected = listed.stream()
                 .filter(one -> tasksHeld.contains(one.path("task").asText()))
                 .map(one -> one.path("judgement").asText())
                 .toList();
         books.compare("data set %s, judgements".formatted(dataset.name()), expected, inList);
         var unused = tasks(listed).size() - tasksHeld.size();
-        var skipped = dataset.skipped().values().stream().mapToLong(Long::longValue).sum();
+        var skipped =
+                dataset.skipped().values().stream().mapToLong(Long::longValue).sum();
         books.compare(
                 "data set %s, tasks left out with a reason".formatted(dataset.name()),
                 numbered(unused),
@@ -92,7 +98,8 @@ final class Audit {
         var held = services
                 .rows(call("registry", "/api/registry/models/%s/versions/%d/judgements".formatted(model, version)))
                 .stream()
-                .map(line -> line.path("judgement").asText() + " " + line.path("dataset").asText())
+                .map(line -> line.path("judgement").asText() + " "
+                        + line.path("dataset").asText())
                 .toList();
         books.compare("registry, judgements behind %s@%d".formatted(model, version), expected, held);
     }
@@ -120,7 +127,8 @@ final class Audit {
                 told.stream()
                         .filter(fact -> fact.path("type").asText().equals("SampleRefused"))
                         .map(fact -> fact.path("payload"))
-                        .map(fact -> fact.path("upload").asText() + " row " + fact.path("row").asLong())
+                        .map(fact -> fact.path("upload").asText() + " row "
+                                + fact.path("row").asLong())
                         .toList());
         var recorded = Set.of("PreferenceRecorded", "DemonstrationRecorded", "LabelRecorded");
         stages.await("the facts about judgements to reach the registry", PATIENCE, () -> {
@@ -137,7 +145,8 @@ final class Audit {
         var facts = new ArrayList<JsonNode>();
         long after = 0;
         while (true) {
-            var page = services.get(call("registry", "/api/activity?topic=%s&after=%d&limit=%d".formatted(topic, after, PAGE)));
+            var page = services.get(
+                    call("registry", "/api/activity?topic=%s&after=%d&limit=%d".formatted(topic, after, PAGE)));
             page.path("items").forEach(facts::add);
             if (page.path("items").size() < PAGE) {
                 return facts;
@@ -159,7 +168,8 @@ final class Audit {
 
     private static Stream<String> voices(List<JsonNode> judgements) {
         return judgements.stream()
-                .map(one -> one.path("task").asText() + " " + one.path("annotator").asText());
+                .map(one ->
+                        one.path("task").asText() + " " + one.path("annotator").asText());
     }
 
     private static List<String> texts(List<JsonNode> rows, String field) {
@@ -171,7 +181,10 @@ final class Audit {
     }
 
     private static List<String> numbered(long count) {
-        return Stream.iterate(1L, number -> number + 1).limit(count).map(String::valueOf).toList();
+        return Stream.iterate(1L, number -> number + 1)
+                .limit(count)
+                .map(String::valueOf)
+                .toList();
     }
 
     private Call call(String service, String path) {

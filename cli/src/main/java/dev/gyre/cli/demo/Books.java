@@ -28,8 +28,12 @@ final class Books {
     /// @param held as the stage lists it, repeats included
     void compare(String place, Collection<String> submitted, Collection<String> held) {
         var wanted = new HashSet<>(submitted);
-        Map<String, Long> times = held.stream().collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
-        var lost = wanted.stream().filter(thing -> !times.containsKey(thing)).sorted().toList();
+        Map<String, Long> times =
+                held.stream().collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
+        var lost = wanted.stream()
+                .filter(thing -> !times.containsKey(thing))
+                .sorted()
+                .toList();
         var repeated = times.entrySet().stream()
                 .filter(thing -> thing.getValue() > 1 || !wanted.contains(thing.getKey()))
                 .map(Map.Entry::getKey)

@@ -62,7 +62,8 @@ final class Circle {
         var answers = stages.run("answer", this::answer);
         var models = stages.run("pull", () -> pull(work));
         var facts = stages.run("count", this::count);
-        return new Outcome(scenario, intakes, asked, judgings, agreements, frozen, trained, answers, models, facts, books);
+        return new Outcome(
+                scenario, intakes, asked, judgings, agreements, frozen, trained, answers, models, facts, books);
     }
 
     /// Everything that the circle came to.
@@ -81,13 +82,17 @@ final class Circle {
 
     private Told<Integer> importBase() {
         var folder = file.resolve(scenario.base().folder());
-        var begun = services.post(call("registry", "/api/registry/models/%s/imports".formatted(scenario.model())), Map.of());
+        var begun = services.post(
+                call("registry", "/api/registry/models/%s/imports".formatted(scenario.model())), Map.of());
         var sent = new TreeMap<String, String>();
         try (var files = Files.list(folder)) {
             for (var path : files.filter(Files::isRegularFile).sorted().toList()) {
                 var name = String.valueOf(path.getFileName());
                 services.send(
-                        call("registry", "/api/registry/imports/%s/files/%s".formatted(begun.path("import").asText(), name)),
+                        call(
+                                "registry",
+                                "/api/registry/imports/%s/files/%s"
+                                        .formatted(begun.path("import").asText(), name)),
                         "PUT",
                         path);
                 sent.put(name, HubPull.sha256(path));
@@ -96,7 +101,10 @@ final class Circle {
             throw new UncheckedIOException("cannot read the base in " + folder, unreadable);
         }
         base = services.post(
-                        call("registry", "/api/registry/imports/%s/complete".formatted(begun.path("import").asText())),
+                        call(
+                                "registry",
+                                "/api/registry/imports/%s/complete"
+                                        .formatted(begun.path("import").asText())),
                         Map.of("card", scenario.base().card()))
                 .path("version")
                 .asInt();
@@ -104,7 +112,9 @@ final class Circle {
         books.compare(
                 "registry, files of the base",
                 named(sent),
-                named(digests(version(base))).stream().filter(line -> sent.containsKey(line.substring(0, line.indexOf(' ')))).toList());
+                named(digests(version(base))).stream()
+                        .filter(line -> sent.containsKey(line.substring(0, line.indexOf(' '))))
+                        .toList());
         return new Told<>(base, "%s@%d is champion".formatted(scenario.model(), base));
     }
 
@@ -133,8 +143,14 @@ final class Circle {
         for (var each : asked) {
             stages.await("the tasks of " + each.name(), SOON, () -> {
                 var progress = progress(each);
-                stages.tell("%s: %d of %d tasks".formatted(each.name(), progress.path("samples").asInt(), each.intake().accepted().size()));
-                return progress.path("samples").asInt() >= each.intake().accepted().size() && progress.path("preparing").asInt() == 0
+                stages.tell("%s: %d of %d tasks"
+                        .formatted(
+                                each.name(),
+                                progress.path("samples").asInt(),
+                                each.intake().accepted().size()));
+                return progress.path("samples").asInt()
+                                        >= each.intake().accepted().size()
+                                && progress.path("preparing").asInt() == 0
                         ? Optional.of(progress)
                         : Optional.empty();
             });
@@ -156,19 +172,26 @@ final class Circle {
         if (project.guidelines() != null) {
             wanted.put("guidelines", project.guidelines());
         }
-        var id = services.post(call("annotation", "/api/projects"), wanted).path("id").asText();
+        var id = services.post(call("annotation", "/api/projects"), wanted)
+                .path("id")
+                .asText();
         return new Asked(id, name, control, project, intake);
     }
 
     private Told<Integer> judge() {
         for (var each : asked) {
             var desks = each.project().judges().stream()
-                    .map(judge -> new Judging.Desk(each.id(), judge.account(), opinion(each, judge), each.intake().rowsByExternalId()))
+                    .map(judge -> new Judging.Desk(
+                            each.id(),
+                            judge.account(),
+                            opinion(each, judge),
+                            each.intake().rowsByExternalId()))
                     .toList();
             var judging = new Judging(services);
             judgings.put(each.id(), judging);
             judging.work(desks, () -> stages.tell("%s: %d judgements".formatted(each.name(), judging.count())));
-            agreements.put(each.id(), services.get(call("annotation", "/api/projects/%s/agreement".formatted(each.id()))));
+            agreements.put(
+                    each.id(), services.get(call("annotation", "/api/projects/%s/agreement".formatted(each.id()))));
         }
         var words = asked.stream()
                 .map(each -> "%s %d%s".formatted(each.name(), count(each), alpha(each)))
@@ -184,7 +207,10 @@ final class Circle {
     private String alpha(Asked each) {
         var agreement = agreements.get(each.id());
         return agreement != null && agreement.path("krippendorffAlpha").isNumber()
-                ? String.format(Locale.ROOT, " (α %.2f)", agreement.path("krippendorffAlpha").asDouble())
+                ? String.format(
+                        Locale.ROOT,
+                        " (α %.2f)",
+                        agreement.path("krippendorffAlpha").asDouble())
                 : "";
     }
 
@@ -200,7 +226,8 @@ final class Circle {
                 .mapToLong(Scenario.Control::seed)
                 .findFirst()
                 .orElse(0);
-        return Opinion.shuffled(opinion, each.intake().acceptedRows(), seed + judge.account().hashCode());
+        return Opinion.shuffled(
+                opinion, each.intake().acceptedRows(), seed + judge.account().hashCode());
     }
 
     /// All data sets at once, so that the control and the real run are examined on what stood before either.
@@ -216,16 +243,19 @@ final class Circle {
                     .forEach(each -> frozen.add(freeze(turn, each)));
         }
         for (var dataset : frozen) {
-            stages.await("data set %s at the trainer".formatted(dataset.name()), SOON, () ->
-                    services.find(call("trainer", "/api/datasets/" + dataset.id())));
+            stages.await(
+                    "data set %s at the trainer".formatted(dataset.name()),
+                    SOON,
+                    () -> services.find(call("trainer", "/api/datasets/" + dataset.id())));
         }
         return new Told<>(
                 frozen.size(),
                 frozen.stream()
-                        .map(dataset -> "%s %s+%s".formatted(
-                                dataset.name(),
-                                dataset.answer().path("train").asText(),
-                                dataset.answer().path("heldOut").asText()))
+                        .map(dataset -> "%s %s+%s"
+                                .formatted(
+                                        dataset.name(),
+                                        dataset.answer().path("train").asText(),
+                                        dataset.answer().path("heldOut").asText()))
                         .collect(Collectors.joining(", ")));
     }
 
@@ -247,12 +277,20 @@ final class Circle {
                 "model", scenario.model(),
                 "base", scenario.model() + "@champion",
                 "dataset", dataset.id(),
-                "recipe", Map.of("method", training.method(), "adapter", training.adapter(), "settings", training.settings()),
+                "recipe",
+                        Map.of(
+                                "method",
+                                training.method(),
+                                "adapter",
+                                training.adapter(),
+                                "settings",
+                                training.settings()),
                 "seed", training.seed()));
         if (training.tooLong() != null) {
             request.put("tooLong", training.tooLong());
         }
-        var id = services.post(call("trainer", "/api/runs"), request).path("run").asText();
+        var id =
+                services.post(call("trainer", "/api/runs"), request).path("run").asText();
         var run = stages.await("run " + id, LONG, () -> {
             var seen = services.get(call("trainer", "/api/runs/" + id));
             stages.tell("%s step %s of %s, loss %.4f, %.0f tokens/s"
@@ -262,13 +300,15 @@ final class Circle {
                             seen.path("steps").asText("-"),
                             seen.path("loss").asDouble(),
                             seen.path("tokensPerSecond").asDouble()));
-            return List.of("COMPLETED", "FAILED", "CANCELLED").contains(seen.path("state").asText())
+            return List.of("COMPLETED", "FAILED", "CANCELLED")
+                            .contains(seen.path("state").asText())
                     ? Optional.of(seen)
                     : Optional.empty();
         });
         if (!run.path("state").asText().equals("COMPLETED")) {
-            throw new IllegalArgumentException(
-                    "run %s ended %s: %s".formatted(id, run.path("state").asText(), run.path("reason").asText()));
+            throw new IllegalArgumentException("run %s ended %s: %s"
+                    .formatted(
+                            id, run.path("state").asText(), run.path("reason").asText()));
         }
         return new Told<>(
                 run,
@@ -278,15 +318,19 @@ final class Circle {
                                 run.path("base").asText(),
                                 run.path("rows").asInt(),
                                 run.path("metrics").path("firstLoss").asDouble(),
-                                run.path("metrics").path("loss").asDouble(run.path("loss").asDouble()),
+                                run.path("metrics")
+                                        .path("loss")
+                                        .asDouble(run.path("loss").asDouble()),
                                 run.path("tokensPerSecond").asDouble()));
     }
 
     private Told<Trained> examine(Frozen dataset, JsonNode run) {
         var id = run.path("run").asText();
         var version = stages.await("the verdict on run " + id, LONG, () -> {
-            for (var line : services.get(call("registry", "/api/registry/models/" + scenario.model())).path("versions")) {
-                if (line.path("run").asText().equals(id) && !line.path("evaluations").isEmpty()) {
+            for (var line : services.get(call("registry", "/api/registry/models/" + scenario.model()))
+                    .path("versions")) {
+                if (line.path("run").asText().equals(id)
+                        && !line.path("evaluations").isEmpty()) {
                     return Optional.of(line);
                 }
             }
@@ -297,11 +341,12 @@ final class Circle {
         trained.add(result);
         return new Told<>(
                 result,
-                "%s@%d %s: %s".formatted(
-                        scenario.model(),
-                        result.number(),
-                        result.verdict().toLowerCase(Locale.ROOT),
-                        result.promoted() ? "promoted" : "not promoted"));
+                "%s@%d %s: %s"
+                        .formatted(
+                                scenario.model(),
+                                result.number(),
+                                result.verdict().toLowerCase(Locale.ROOT),
+                                result.promoted() ? "promoted" : "not promoted"));
     }
 
     private Told<List<Report.Answer>> answer() {
@@ -315,8 +360,10 @@ final class Circle {
         for (int index = 0; index < prompts.size(); index++) {
             answers.add(new Report.Answer(prompts.get(index), before.get(index), after.get(index)));
         }
-        return new Told<>(answers, "%d prompts, asked of %s@%d and %s@%d"
-                .formatted(prompts.size(), scenario.model(), base, scenario.model(), champion()));
+        return new Told<>(
+                answers,
+                "%d prompts, asked of %s@%d and %s@%d"
+                        .formatted(prompts.size(), scenario.model(), base, scenario.model(), champion()));
     }
 
     private List<String> answers(String model) {
@@ -338,7 +385,8 @@ final class Circle {
         var model = services.get(call("registry", "/api/registry/models/" + scenario.model()));
         var repository = model.path("repository").asText();
         var champion = champion();
-        var pulled = new HubPull(services, scenario.accounts().app()).pull(repository, "champion", work.resolve("pulled"));
+        var pulled =
+                new HubPull(services, scenario.accounts().app()).pull(repository, "champion", work.resolve("pulled"));
         var registered = digests(version(champion));
         books.compare("pulled through the Hub protocol", named(registered), named(pulled));
         var models = new ArrayList<Report.Model>();
@@ -354,11 +402,14 @@ final class Circle {
         }
         return new Told<>(
                 models.reversed(),
-                "%d files of %s@%d, %s".formatted(
-                        pulled.size(),
-                        repository,
-                        champion,
-                        registered.equals(pulled) ? "every SHA-256 as registered" : "NOT the registered bytes"));
+                "%d files of %s@%d, %s"
+                        .formatted(
+                                pulled.size(),
+                                repository,
+                                champion,
+                                registered.equals(pulled)
+                                        ? "every SHA-256 as registered"
+                                        : "NOT the registered bytes"));
     }
 
     private Told<Map<String, Long>> count() {
@@ -376,21 +427,29 @@ final class Circle {
                 trained.stream().filter(Trained::promoted).map(Trained::dataset).toList());
         audit.facts(
                 intakes.values(),
-                judgings.values().stream().flatMap(judging -> judging.submitted().stream()).toList());
+                judgings.values().stream()
+                        .flatMap(judging -> judging.submitted().stream())
+                        .toList());
         var facts = new TreeMap<String, Long>();
         services.get(call("registry", "/api/activity/counts"))
                 .properties()
                 .forEach(topic -> facts.put(topic.getKey(), topic.getValue().asLong()));
-        return new Told<>(facts, "%d comparisons: lost %d, duplicated %d"
-                .formatted(books.pages().size(), books.lost(), books.duplicated()));
+        return new Told<>(
+                facts,
+                "%d comparisons: lost %d, duplicated %d"
+                        .formatted(books.pages().size(), books.lost(), books.duplicated()));
     }
 
     private void awaitChampion(int number) {
-        stages.await("%s@%d to be champion".formatted(scenario.model(), number), SOON, () ->
-                services.find(call("registry", "/api/registry/models/" + scenario.model()))
+        stages.await(
+                "%s@%d to be champion".formatted(scenario.model(), number),
+                SOON,
+                () -> services.find(call("registry", "/api/registry/models/" + scenario.model()))
                         .filter(model -> model.path("champion").asInt() == number));
-        stages.await("the trainer to know champion %s@%d".formatted(scenario.model(), number), SOON, () ->
-                services.find(call("trainer", "/api/models/" + scenario.model()))
+        stages.await(
+                "the trainer to know champion %s@%d".formatted(scenario.model(), number),
+                SOON,
+                () -> services.find(call("trainer", "/api/models/" + scenario.model()))
                         .filter(model -> model.path("champion").asInt() == number));
     }
 
@@ -401,17 +460,22 @@ final class Circle {
     }
 
     private JsonNode version(int number) {
-        return services.get(call("registry", "/api/registry/models/%s/versions/%d".formatted(scenario.model(), number)));
+        return services.get(
+                call("registry", "/api/registry/models/%s/versions/%d".formatted(scenario.model(), number)));
     }
 
     private static Map<String, String> digests(JsonNode version) {
         var digests = new TreeMap<String, String>();
-        version.path("files").forEach(line -> digests.put(line.path("path").asText(), line.path("sha256").asText()));
+        version.path("files")
+                .forEach(line -> digests.put(
+                        line.path("path").asText(), line.path("sha256").asText()));
         return digests;
     }
 
     private static List<String> named(Map<String, String> digests) {
-        return digests.entrySet().stream().map(line -> line.getKey() + " " + line.getValue()).toList();
+        return digests.entrySet().stream()
+                .map(line -> line.getKey() + " " + line.getValue())
+                .toList();
     }
 
     private JsonNode progress(Asked each) {
@@ -423,8 +487,9 @@ final class Circle {
     }
 
     private static String listed(Map<String, Long> counts) {
-        return new TreeMap<>(counts).entrySet().stream()
-                .map(entry -> entry.getValue() + " " + entry.getKey())
-                .collect(Collectors.joining(", "));
+        return new TreeMap<>(counts)
+                .entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -71,7 +71,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (given == null) {
             begin(home);
         }
-        var stages = new Stages(out, System.console() != null && System.console().isTerminal());
+        var stages =
+                new Stages(out, System.console() != null && System.console().isTerminal());
         var stop = new Thread(() -> Platform.at(home).stop(), "stop");
         if (!keep && !joined) {
             Runtime.getRuntime().addShutdownHook(stop);
@@ -96,7 +97,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Stages.Told<Platform> started(Home home, Stages stages) {
         var platform = Platform.start(new Options(home, true, device), state -> stages.tell(awaited(state)));
-        return new Stages.Told<>(platform, "%d parts are ready".formatted(platform.state().parts().size()));
+        return new Stages.Told<>(
+                platform,
+                "%d parts are ready".formatted(platform.state().parts().size()));
     }
 
     private static String awaited(State state) {
@@ -123,12 +126,17 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void finish(PrintWriter out, Home home, Thread stop, boolean joined) {
         if (keep || joined) {
-            out.println("Everything is still running: ./gyre up --home %s says where and how to log in, ./gyre down --home %s stops it."
-                    .formatted(home.folder(), home.folder()));
+            out.println(
+                    "Everything is still running: ./gyre up --home %s says where and how to log in, ./gyre down --home %s stops it."
+                            .formatted(home.folder(), home.folder()));
             out.flush();
             return;
         }
-        Runtime.getRuntime().removeShutdownHook(stop);
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException interrupted) {
+            return; // the hook is stopping everything already
+        }
         Platform.at(home).stop();
     }
 

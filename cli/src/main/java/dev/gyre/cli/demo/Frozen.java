@@ -25,7 +25,10 @@ record Frozen(String id, Scenario.Turn turn, boolean control, Asked from, JsonNo
 
     Map<String, Long> skipped() {
         var skipped = new TreeMap<String, Long>();
-        answer.path("skipped").properties().forEach(reason -> skipped.put(reason.getKey(), reason.getValue().asLong()));
+        answer.path("skipped")
+                .properties()
+                .forEach(
+                        reason -> skipped.put(reason.getKey(), reason.getValue().asLong()));
         return skipped;
     }
 }

@@ -39,15 +39,23 @@ record Intake(
         if (from.limits() != null) {
             wanted.set("limits", from.limits());
         }
-        var source = services.post(new Call(account, "ingest", "/api/sources"), wanted).path("id").asText();
+        var source = services.post(new Call(account, "ingest", "/api/sources"), wanted)
+                .path("id")
+                .asText();
         var called = URLEncoder.encode(String.valueOf(file.getFileName()), StandardCharsets.UTF_8);
         var upload = services.send(
-                new Call(account, "ingest", "/api/sources/%s/uploads?format=%s&name=%s".formatted(source, from.format(), called)),
+                new Call(
+                        account,
+                        "ingest",
+                        "/api/sources/%s/uploads?format=%s&name=%s".formatted(source, from.format(), called)),
                 "POST",
                 file);
         var id = upload.path("upload").asText();
         var reasons = new TreeMap<String, Long>();
-        upload.path("reasons").properties().forEach(reason -> reasons.put(reason.getKey(), reason.getValue().asLong()));
+        upload.path("reasons")
+                .properties()
+                .forEach(
+                        reason -> reasons.put(reason.getKey(), reason.getValue().asLong()));
         var refused = services.rows(new Call(account, "ingest", "/api/uploads/%s/refusals".formatted(id))).stream()
                 .map(refusal -> refusal.path("row").asLong())
                 .toList();

@@ -59,7 +59,9 @@ final class Judging {
                 person.get();
             }
         } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof RuntimeException known ? known : new IllegalStateException(failure.getCause());
+            throw failure.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failure.getCause());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while judging", stopped);
@@ -67,7 +69,10 @@ final class Judging {
     }
 
     private void work(Desk desk) {
-        var next = new Call(desk.account(), "annotation", "/api/projects/%s/tasks/next?count=%d".formatted(desk.project(), AT_ONCE));
+        var next = new Call(
+                desk.account(),
+                "annotation",
+                "/api/projects/%s/tasks/next?count=%d".formatted(desk.project(), AT_ONCE));
         for (int idle = 0; idle < IDLE_LOOKS; ) {
             var tasks = services.post(next, Map.of());
             for (var task : tasks) {
@@ -98,7 +103,10 @@ final class Judging {
             throw new IllegalArgumentException("annotation shows a task of sample '%s', which ingest did not accept"
                     .formatted(task.path("externalId").asText()));
         }
-        var call = new Call(desk.account(), "annotation", "/api/tasks/%s/judgements".formatted(task.path("task").asText()));
+        var call = new Call(
+                desk.account(),
+                "annotation",
+                "/api/tasks/%s/judgements".formatted(task.path("task").asText()));
         var judgement = judgement(task, desk.opinion().of(row));
         var receipt = services.post(call, judgement).path("judgement").asText();
         submitted.add(new Submitted(task.path("task").asText(), desk.account(), receipt));
@@ -111,7 +119,8 @@ final class Judging {
     }
 
     private static ObjectNode judgement(JsonNode task, Decision decision) {
-        var judgement = Services.JSON.createObjectNode().put("lease", task.path("lease").asText());
+        var judgement =
+                Services.JSON.createObjectNode().put("lease", task.path("lease").asText());
         return switch (decision) {
             case Decision.Prefer(int original, int strength) ->
                 judgement.put("choice", candidate(task, original)).put("strength", strength);
@@ -127,6 +136,7 @@ final class Judging {
                 return candidate.path("id").asText();
             }
         }
-        throw new IllegalArgumentException("task %s shows no candidate %d".formatted(task.path("task").asText(), original));
+        throw new IllegalArgumentException(
+                "task %s shows no candidate %d".formatted(task.path("task").asText(), original));
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /// Real logins at Keycloak, renewed shortly before they expire.
-final class Logins {
+public final class Logins {
 
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,12 +30,13 @@ final class Logins {
     private final Map<String, Token> held = new ConcurrentHashMap<>();
 
     /// @param keycloak where Keycloak listens
-    Logins(URI keycloak, Credentials credentials) {
+    public Logins(URI keycloak, Credentials credentials) {
         tokens = keycloak.resolve("/realms/gyre/protocol/openid-connect/token");
         this.credentials = credentials;
     }
 
-    String token(String account) {
+    /// A bearer token of the account, good for at least half a minute.
+    public String token(String account) {
         return held.compute(
                         account,
                         (name, token) -> token != null && Instant.now().isBefore(token.until()) ? token : logIn(name))
@@ -48,12 +49,18 @@ final class Logins {
 
     private Token logIn(String account) {
         var form = Map.of(
-                "grant_type", "password",
-                "client_id", "gyre",
-                "client_secret", credentials.secret("client:gyre"),
-                "scope", "openid",
-                "username", account,
-                "password", credentials.password(account));
+                "grant_type",
+                "password",
+                "client_id",
+                "gyre",
+                "client_secret",
+                credentials.secret("client:gyre"),
+                "scope",
+                "openid",
+                "username",
+                account,
+                "password",
+                credentials.password(account));
         var request = HttpRequest.newBuilder(tokens)
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -63,8 +70,10 @@ final class Logins {
             var answer = http.send(request, BodyHandlers.ofString());
             var json = JSON.readTree(answer.body());
             if (answer.statusCode() != 200) {
-                throw new IllegalArgumentException("Keycloak does not let '%s' in: %s; its password is in credentials.json"
-                        .formatted(account, json.path("error_description").asText(answer.body())));
+                throw new IllegalArgumentException(
+                        "Keycloak does not let '%s' in: %s; its password is in credentials.json"
+                                .formatted(
+                                        account, json.path("error_description").asText(answer.body())));
             }
             return new Token(
                     json.path("access_token").asText(),

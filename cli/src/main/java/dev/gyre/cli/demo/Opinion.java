@@ -68,7 +68,8 @@ interface Opinion {
         }
         var better = first > second ? 0 : 1;
         var reliability = judge.reliability() == null ? 1 : judge.reliability();
-        var sees = new Random((31L * judge.account().hashCode() + row) * 0x9E3779B97F4A7C15L).nextDouble() < reliability;
+        var sees =
+                new Random((31L * judge.account().hashCode() + row) * 0x9E3779B97F4A7C15L).nextDouble() < reliability;
         var gap = Math.abs(first - second);
         return new Prefer(sees ? better : 1 - better, gap > 0.6 ? 3 : gap > 0.3 ? 2 : 1);
     }
@@ -77,7 +78,8 @@ interface Opinion {
         var value = rows.byNumber().getOrDefault(row, com.fasterxml.jackson.databind.node.MissingNode.getInstance());
         if (!value.has(column)) {
             throw new IllegalArgumentException(
-                    "row %d has no column '%s', which a judge of the scenario needs; it has %s".formatted(row, column, names(value)));
+                    "row %d has no column '%s', which a judge of the scenario needs; it has %s"
+                            .formatted(row, column, names(value)));
         }
         return value.get(column);
     }

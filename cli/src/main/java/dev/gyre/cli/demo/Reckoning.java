@@ -43,7 +43,8 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
         for (var trained : outcome.trained()) {
             var name = trained.dataset().turn().name();
             if (trained.dataset().control() && trained.promoted()) {
-                unmet.add("The control of '%s' learned from shuffled judgements and was promoted all the same.".formatted(name));
+                unmet.add("The control of '%s' learned from shuffled judgements and was promoted all the same."
+                        .formatted(name));
             }
             if (!trained.dataset().control() && trained.dataset().turn().mustBePromoted() && !trained.promoted()) {
                 unmet.add("'%s' was expected to be promoted and is %s: %s"
@@ -64,11 +65,20 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
 
     private Report.Samples samples() {
         var reasons = new TreeMap<String, Long>();
-        outcome.intakes().values().forEach(intake -> intake.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum)));
+        outcome.intakes()
+                .values()
+                .forEach(
+                        intake -> intake.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum)));
         return new Report.Samples(
-                outcome.intakes().values().stream().mapToLong(intake -> intake.rows().offered()).sum(),
-                outcome.intakes().values().stream().mapToLong(intake -> intake.accepted().size()).sum(),
-                outcome.intakes().values().stream().mapToLong(intake -> intake.refused().size()).sum(),
+                outcome.intakes().values().stream()
+                        .mapToLong(intake -> intake.rows().offered())
+                        .sum(),
+                outcome.intakes().values().stream()
+                        .mapToLong(intake -> intake.accepted().size())
+                        .sum(),
+                outcome.intakes().values().stream()
+                        .mapToLong(intake -> intake.refused().size())
+                        .sum(),
                 reasons);
     }
 
@@ -81,7 +91,8 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
             var sent = judging == null ? List.<Submitted>of() : judging.submitted();
             sent.forEach(judgement -> accounts.add(judgement.account()));
             recorded += sent.size();
-            agreements.add(new Report.Agreement(asked.name(), sent.size(), alpha(outcome.agreements().get(asked.id()))));
+            agreements.add(new Report.Agreement(
+                    asked.name(), sent.size(), alpha(outcome.agreements().get(asked.id()))));
         }
         var overlapping = outcome.asked().stream()
                 .filter(asked -> !asked.control() && asked.project().answersPerItem() > 1)

@@ -42,7 +42,8 @@ record Report(
     record Judgements(
             long recorded, int annotators, @Nullable Double krippendorffAlpha, List<Agreement> byProject) {}
 
-    record Agreement(String project, long recorded, @Nullable Double krippendorffAlpha) {}
+    record Agreement(
+            String project, long recorded, @Nullable Double krippendorffAlpha) {}
 
     record Dataset(
             String id,

@@ -51,7 +51,11 @@ record Scenario(
     /// @param format `jsonl` or `json`
     /// @param mapping as ingest takes it
     /// @param limits as ingest takes them
-    record Source(String file, String format, JsonNode mapping, @Nullable JsonNode limits) {
+    record Source(
+            String file,
+            String format,
+            JsonNode mapping,
+            @Nullable JsonNode limits) {
 
         Source {
             require(file, "file");
@@ -65,7 +69,11 @@ record Scenario(
     /// @param source name of one of the sources
     /// @param question as annotation takes it
     record Project(
-            String source, JsonNode question, int answersPerItem, @Nullable String guidelines, List<Judge> judges) {
+            String source,
+            JsonNode question,
+            int answersPerItem,
+            @Nullable String guidelines,
+            List<Judge> judges) {
 
         Project {
             require(source, "source");
@@ -100,7 +108,8 @@ record Scenario(
             var ways = (demonstrates == null ? 0 : 1) + (chooses == null ? 0 : 1) + (reliability == null ? 0 : 1);
             if (ways != 1) {
                 throw new IllegalArgumentException(
-                        "judge '%s' says %d of demonstrates, chooses and reliability, must say exactly one".formatted(account, ways));
+                        "judge '%s' says %d of demonstrates, chooses and reliability, must say exactly one"
+                                .formatted(account, ways));
             }
             if (reliability != null && (reliability < 0 || reliability > 1 || qualities.size() != 2)) {
                 throw new IllegalArgumentException(
@@ -113,7 +122,13 @@ record Scenario(
     ///
     /// @param control learn from the same judgements shuffled first, to see that this is refused
     /// @param expect `promoted`, or `report` where any outcome is worth knowing
-    record Turn(String name, String project, Split split, Training training, @Nullable Control control, String expect) {
+    record Turn(
+            String name,
+            String project,
+            Split split,
+            Training training,
+            @Nullable Control control,
+            String expect) {
 
         Turn {
             require(name, "name");
@@ -136,7 +151,11 @@ record Scenario(
 
     /// As the trainer takes it; the base is the champion of that moment.
     record Training(
-            String method, String adapter, Map<String, String> settings, long seed, @Nullable String tooLong) {
+            String method,
+            String adapter,
+            Map<String, String> settings,
+            long seed,
+            @Nullable String tooLong) {
 
         Training {
             require(method, "method");

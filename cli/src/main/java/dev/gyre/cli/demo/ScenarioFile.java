@@ -37,7 +37,8 @@ record ScenarioFile(Path file, Scenario scenario) {
             read.requireFiles();
             return read;
         } catch (UnrecognizedPropertyException unknown) {
-            var known = new TreeSet<>(String.valueOf(unknown.getKnownPropertyIds()).lines().toList());
+            var known = new TreeSet<>(
+                    String.valueOf(unknown.getKnownPropertyIds()).lines().toList());
             throw new IllegalArgumentException(
                     "%s, %s: nobody knows the key '%s'; known here: %s"
                             .formatted(file, place(unknown), path(unknown), String.join(", ", known)),
@@ -94,8 +95,8 @@ record ScenarioFile(Path file, Scenario scenario) {
         var unused = new TreeSet<>(set.keySet());
         SLOT.matcher(text).results().forEach(slot -> unused.remove(slot.group(1)));
         if (!unused.isEmpty()) {
-            throw new IllegalArgumentException("%s has no ${%s}; leave out --set %s=…"
-                    .formatted(file, unused.first(), unused.first()));
+            throw new IllegalArgumentException(
+                    "%s has no ${%s}; leave out --set %s=…".formatted(file, unused.first(), unused.first()));
         }
         return SLOT.matcher(lines.stream().map(ScenarioFile::withoutComment).collect(Collectors.joining("\n")))
                 .replaceAll(slot -> java.util.regex.Matcher.quoteReplacement(absolute(set.get(slot.group(1)))));

@@ -11,7 +11,8 @@ final class ServiceFailure extends IllegalArgumentException {
 
     ServiceFailure(Call call, String method, int status, String said) {
         super("%s, asked by %s for %s %s, says %s%s"
-                .formatted(call.service(), call.account(), method, call.path(), status == 0 ? "" : status + ": ", said));
+                .formatted(
+                        call.service(), call.account(), method, call.path(), status == 0 ? "" : status + ": ", said));
         this.status = status;
     }
 

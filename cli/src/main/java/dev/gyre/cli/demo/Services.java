@@ -57,7 +57,10 @@ final class Services implements AutoCloseable {
     }
 
     JsonNode post(Call call, Object body) {
-        return json(call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
+        return json(
+                call,
+                "POST",
+                send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
     }
 
     /// Streams a file.
@@ -96,7 +99,8 @@ final class Services implements AutoCloseable {
         return answer;
     }
 
-    /// Sends again where the service is not there or busy, and once more with a fresh login where the old one has expired.
+    /// Sends again where the service is not there or busy, and once more with a fresh login where the old one has
+    /// expired.
     private <T> HttpResponse<T> send(
             Call call, String method, BodyPublisher body, String accepted, BodyHandler<T> handler) {
         IOException last = new IOException("never tried");
@@ -123,7 +127,8 @@ final class Services implements AutoCloseable {
     private HttpRequest request(Call call, String method, BodyPublisher body) {
         var address = addresses.get(call.service());
         if (address == null) {
-            throw new IllegalArgumentException("no service '%s'; there are %s".formatted(call.service(), addresses.keySet()));
+            throw new IllegalArgumentException(
+                    "no service '%s'; there are %s".formatted(call.service(), addresses.keySet()));
         }
         return HttpRequest.newBuilder(address.resolve(call.path()))
                 .timeout(PATIENCE)

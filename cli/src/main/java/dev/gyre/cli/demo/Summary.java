@@ -34,7 +34,14 @@ final class Summary {
     }
 
     private void evaluations(Report report) {
-        section(EXAMINED, List.of("examined on what was held out", "champion → candidate", "difference, 95 % interval", "longer", "verdict"));
+        section(
+                EXAMINED,
+                List.of(
+                        "examined on what was held out",
+                        "champion → candidate",
+                        "difference, 95 % interval",
+                        "longer",
+                        "verdict"));
         for (var score : report.evaluations()) {
             if (!score.slice().equals("all") || score.metric().endsWith("-summed")) {
                 continue;
@@ -43,21 +50,29 @@ final class Summary {
                     EXAMINED,
                     List.of(
                             "%s on %s (%d rows)".formatted(score.model(), score.suite(), score.rows()),
-                            "%s %s → %s".formatted(score.metric(), figure("%.3f", score.champion()), figure("%.3f", score.candidate())),
+                            "%s %s → %s"
+                                    .formatted(
+                                            score.metric(),
+                                            figure("%.3f", score.champion()),
+                                            figure("%.3f", score.candidate())),
                             score.ci95() == null
                                     ? "nothing to compare with"
-                                    : "%s  [%s, %s]".formatted(
-                                            figure("%+.3f", score.difference()),
-                                            figure("%+.3f", score.ci95().getFirst()),
-                                            figure("%+.3f", score.ci95().getLast())),
+                                    : "%s  [%s, %s]"
+                                            .formatted(
+                                                    figure("%+.3f", score.difference()),
+                                                    figure("%+.3f", score.ci95().getFirst()),
+                                                    figure("%+.3f", score.ci95().getLast())),
                             score.lengthOnlyGuess() == null ? "" : figure("%.3f", score.lengthOnlyGuess()),
                             score.verdict().toLowerCase(Locale.ROOT)));
         }
         for (var training : report.trainings()) {
-            line("%s %s: %s".formatted(
-                    training.version(),
-                    training.control() ? "(learned from shuffled judgements)" : "(" + training.turn() + ")",
-                    training.state().equals("REJECTED") ? "not promoted. " + String.join(" ", training.reasons()) : "promoted."));
+            line("%s %s: %s"
+                    .formatted(
+                            training.version(),
+                            training.control() ? "(learned from shuffled judgements)" : "(" + training.turn() + ")",
+                            training.state().equals("REJECTED")
+                                    ? "not promoted. " + String.join(" ", training.reasons())
+                                    : "promoted."));
         }
         line("'longer' is what a guess scores that always takes the longer answer.");
     }
@@ -74,18 +89,20 @@ final class Summary {
 
     private void end(Report report) {
         rule('├', '┤');
-        line("%d rows offered, %d accepted, %d refused %s".formatted(
-                report.samples().offered(),
-                report.samples().accepted(),
-                report.samples().refused(),
-                report.samples().reasons()));
-        line("%d judgements by %d accounts; lost %d, duplicated %d in %d comparisons of what was submitted with what each stage holds"
+        line("%d rows offered, %d accepted, %d refused %s"
                 .formatted(
-                        report.judgements().recorded(),
-                        report.judgements().annotators(),
-                        report.lost(),
-                        report.duplicated(),
-                        report.books().size()));
+                        report.samples().offered(),
+                        report.samples().accepted(),
+                        report.samples().refused(),
+                        report.samples().reasons()));
+        line(
+                "%d judgements by %d accounts; lost %d, duplicated %d in %d comparisons of what was submitted with what each stage holds"
+                        .formatted(
+                                report.judgements().recorded(),
+                                report.judgements().annotators(),
+                                report.lost(),
+                                report.duplicated(),
+                                report.books().size()));
         line(report.passed() ? "Everything that the scenario expects came true." : "NOT as expected:");
         report.unmet().forEach(this::line);
         rule('└', '┘');
@@ -111,7 +128,8 @@ final class Summary {
             var out = new StringBuilder();
             for (int column = 0; column < cells.size(); column++) {
                 var lines = wrapped.get(column);
-                out.append(padded(line < lines.size() ? lines.get(line) : "", widths.get(column))).append("  ");
+                out.append(padded(line < lines.size() ? lines.get(line) : "", widths.get(column)))
+                        .append("  ");
             }
             bar(out.toString().stripTrailing());
         }

@@ -43,7 +43,10 @@ record Trained(Frozen dataset, JsonNode run, String model, JsonNode version) {
 
     Report.Training report() {
         var metrics = new TreeMap<String, Double>();
-        run.path("metrics").properties().forEach(metric -> metrics.put(metric.getKey(), metric.getValue().asDouble()));
+        run.path("metrics")
+                .properties()
+                .forEach(
+                        metric -> metrics.put(metric.getKey(), metric.getValue().asDouble()));
         return new Report.Training(
                 run.path("run").asText(),
                 dataset.turn().name(),
@@ -72,7 +75,9 @@ record Trained(Frozen dataset, JsonNode run, String model, JsonNode version) {
                     score.path("candidate").asDouble(),
                     number(score, "difference"),
                     score.path("low").isNumber()
-                            ? List.of(score.path("low").asDouble(), score.path("high").asDouble())
+                            ? List.of(
+                                    score.path("low").asDouble(),
+                                    score.path("high").asDouble())
                             : null,
                     score.path("rows").asInt(),
                     number(score, "baseline"),

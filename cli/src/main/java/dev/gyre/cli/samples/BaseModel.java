@@ -36,7 +36,8 @@ final class BaseModel {
             throws IOException {
         var documents = new SampleFiles(desk)
                 .reading(TEXTS).stream()
-                        .map(row -> row.path("prompt").asText() + row.path("completion").asText())
+                        .map(row -> row.path("prompt").asText()
+                                + row.path("completion").asText())
                         .toList();
         var job = new PretrainingJob(
                 documents, SHAPE, Regime.pretraining(LEARNING_RATE, STEPS, BATCH), desk.seed(), work, "cpu");

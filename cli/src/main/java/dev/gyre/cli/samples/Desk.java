@@ -77,7 +77,8 @@ record Desk(
                 case ASIDE -> null;
             };
             if (found == null || found.isEmpty()) {
-                throw new IllegalArgumentException("desk.yaml has a topic without a '%s' answer; write one".formatted(manner.name().toLowerCase(Locale.ROOT)));
+                throw new IllegalArgumentException("desk.yaml has a topic without a '%s' answer; write one"
+                        .formatted(manner.name().toLowerCase(Locale.ROOT)));
             }
             return found;
         }
@@ -89,7 +90,8 @@ record Desk(
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .readValue(Files.readString(file), Desk.class);
         } catch (IOException broken) {
-            throw new UncheckedIOException("%s cannot be read as a world: %s".formatted(file, broken.getMessage()), broken);
+            throw new UncheckedIOException(
+                    "%s cannot be read as a world: %s".formatted(file, broken.getMessage()), broken);
         }
     }
 }

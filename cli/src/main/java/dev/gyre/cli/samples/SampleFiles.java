@@ -30,18 +30,21 @@ final class SampleFiles {
         var wanted = desk.demonstrations() + desk.preferences();
         if (questions.size() < wanted) {
             throw new IllegalArgumentException(
-                    "desk.yaml wants %d prompts and its topics ask only %d; ask more or want less".formatted(wanted, questions.size()));
+                    "desk.yaml wants %d prompts and its topics ask only %d; ask more or want less"
+                            .formatted(wanted, questions.size()));
         }
     }
 
-    /// Right answers, most of them good ones, some in a hurry.
+    /// Right answers, all of them complete, more than half of them polite.
     List<ObjectNode> demonstrations() {
         var random = new Random(desk.seed() + 1);
         var rows = new ArrayList<ObjectNode>();
         for (var question : questions.subList(0, desk.demonstrations())) {
-            var manner = drawn(random, 40, 35, 8, 17, 0);
+            var manner = drawn(random, 60, 40, 0, 0, 0);
             rows.add(row("d", rows.size(), question)
-                    .put("completion", world.answer(question, manner, true, random).text()));
+                    .put(
+                            "completion",
+                            world.answer(question, manner, true, random).text()));
         }
         return dirtied(rows, "completion");
     }
@@ -78,7 +81,9 @@ final class SampleFiles {
             var manner = drawn(random, 25, 22, 20, 25, 8);
             var right = random.nextInt(6) != 0;
             rows.add(row("r", rows.size(), question)
-                    .put("completion", world.answer(question, manner, right, random).text()));
+                    .put(
+                            "completion",
+                            world.answer(question, manner, right, random).text()));
         }
         return rows;
     }
@@ -94,7 +99,7 @@ final class SampleFiles {
 
     private Answer written(Question question, RandomGenerator random) {
         var manner = drawn(random, 30, 25, 20, 17, 8);
-        return world.answer(question, manner, random.nextInt(10) < 6, random);
+        return world.answer(question, manner, random.nextInt(10) < 8, random);
     }
 
     /// The dirt that real files have: rows said twice, empty, too long, not text, or with a column missing.

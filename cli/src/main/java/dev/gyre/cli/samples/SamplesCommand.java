@@ -53,7 +53,8 @@ public final class SamplesCommand implements Callable<Integer> {
             });
             out.printf(
                     "trained the base on %d tokens within %d s%n",
-                    done.tokens(), Duration.ofMillis((long) (done.seconds() * 1000)).toSeconds());
+                    done.tokens(),
+                    Duration.ofMillis((long) (done.seconds() * 1000)).toSeconds());
         }
         out.flush();
         return 0;

@@ -23,7 +23,10 @@ final class World {
         this.desk = desk;
         var random = new Random(desk.seed());
         matters = Map.of(
-                "things", desk.things().stream().map(thing -> placed(thing, random)).toList(),
+                "things",
+                        desk.things().stream()
+                                .map(thing -> placed(thing, random))
+                                .toList(),
                 "days", desk.days().stream().map(World::dated).toList(),
                 "delays", IntStream.rangeClosed(1, 9).mapToObj(World::delayed).toList());
     }

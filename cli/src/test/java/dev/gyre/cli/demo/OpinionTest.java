@@ -47,20 +47,25 @@ class OpinionTest {
 
         var shuffled = decisions(Opinion.shuffled(opinion, numbers, 7));
 
-        assertThat(shuffled).containsExactlyInAnyOrderElementsOf(decisions(opinion)).isNotEqualTo(decisions(opinion));
+        assertThat(shuffled)
+                .containsExactlyInAnyOrderElementsOf(decisions(opinion))
+                .isNotEqualTo(decisions(opinion));
         assertThat(agreement(shuffled, decisions(opinion))).isCloseTo(0.5, within(0.05));
     }
 
     @Test
     void aRecordedChoiceIsReplayedByItsMeaning() throws Exception {
         var rows = new Rows(Map.of(1L, json("{\"a\": 2}"), 2L, json("{\"a\": 0}"), 3L, json("{\"a\": 9}")));
-        var judge = new Scenario.Judge("ann", null, "a", Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
+        var judge =
+                new Scenario.Judge("ann", null, "a", Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
         var opinion = Opinion.of(judge, rows);
 
         assertThat(opinion.of(1)).isEqualTo(new Decision.Prefer(1, 2));
         assertThat(opinion.of(2)).isEqualTo(new Decision.Tie());
         assertThatIllegalArgumentException().isThrownBy(() -> opinion.of(3)).withMessageContaining("holds '9'");
-        assertThatIllegalArgumentException().isThrownBy(() -> opinion.of(4)).withMessageContaining("row 4 has no column 'a'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> opinion.of(4))
+                .withMessageContaining("row 4 has no column 'a'");
     }
 
     private static double agreement(List<Decision> some, List<Decision> others) {
@@ -87,7 +92,12 @@ class OpinionTest {
     private static Rows qualities() {
         var rows = new HashMap<Long, JsonNode>();
         for (long row = 1; row <= MANY; row++) {
-            rows.put(row, new ObjectMapper().createObjectNode().put("q_a", row % 2 == 0 ? 0.9 : 0.5).put("q_b", 0.7));
+            rows.put(
+                    row,
+                    new ObjectMapper()
+                            .createObjectNode()
+                            .put("q_a", row % 2 == 0 ? 0.9 : 0.5)
+                            .put("q_b", 0.7));
         }
         return new Rows(rows);
     }

@@ -16,12 +16,23 @@ class ReckoningTest {
 
     @Test
     void theReportHasTheFieldsThatWerePromised() throws Exception {
-        var report = JSON.valueToTree(reckoning("CHAMPION", "REJECTED", new Books()).report());
+        var report =
+                JSON.valueToTree(reckoning("CHAMPION", "REJECTED", new Books()).report());
 
         assertThat(names(report))
                 .contains(
-                        "scenario", "wallSeconds", "stages", "samples", "judgements", "datasets", "trainings",
-                        "evaluations", "models", "facts", "lost", "duplicated");
+                        "scenario",
+                        "wallSeconds",
+                        "stages",
+                        "samples",
+                        "judgements",
+                        "datasets",
+                        "trainings",
+                        "evaluations",
+                        "models",
+                        "facts",
+                        "lost",
+                        "duplicated");
         assertThat(names(report.path("stages").path(0))).contains("name", "seconds");
         assertThat(names(report.path("samples"))).contains("offered", "accepted", "refused");
         assertThat(names(report.path("judgements"))).contains("recorded", "annotators", "krippendorffAlpha");
@@ -56,7 +67,10 @@ class ReckoningTest {
         var books = new Books();
         books.compare("annotation", List.of("a"), List.of());
 
-        assertThat(reckoning("CHAMPION", "REJECTED", books).unmet()).singleElement().asString().contains("lost 1");
+        assertThat(reckoning("CHAMPION", "REJECTED", books).unmet())
+                .singleElement()
+                .asString()
+                .contains("lost 1");
     }
 
     @Test
@@ -71,7 +85,8 @@ class ReckoningTest {
 
     private static Reckoning reckoning(String real, String control, Books books) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
-        var turn = new Scenario.Turn("prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
+        var turn = new Scenario.Turn(
+                "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
         var judge = new Scenario.Judge("ann", "a", null, Map.of(), null, List.of());
         var nothing = JsonNodeFactory.instance.objectNode();
         var project = new Scenario.Project("pairs", nothing, 3, null, List.of(judge));
@@ -87,8 +102,14 @@ class ReckoningTest {
                 new Scenario.Answers(List.of(), 8, 0, 0));
         var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
         var asked = new Asked("p", "pairs", false, project, intake);
-        var frozen = new Frozen("d", turn, false, asked, json("{'dataset':'d','name':'pairs','purpose':'TRAINING','train':8,'heldOut':2,'merkleRoot':'ab'}"));
-        var shuffled = new Frozen("c", turn, true, asked, json("{'dataset':'c','name':'pairs (shuffled)','purpose':'CONTROL'}"));
+        var frozen = new Frozen(
+                "d",
+                turn,
+                false,
+                asked,
+                json("{'dataset':'d','name':'pairs','purpose':'TRAINING','train':8,'heldOut':2,'merkleRoot':'ab'}"));
+        var shuffled = new Frozen(
+                "c", turn, true, asked, json("{'dataset':'c','name':'pairs (shuffled)','purpose':'CONTROL'}"));
         var trained = new ArrayList<Trained>();
         trained.add(new Trained(shuffled, run("r1"), "tiny", version(2, control)));
         trained.add(new Trained(frozen, run("r2"), "tiny", version(3, real)));
@@ -112,8 +133,10 @@ class ReckoningTest {
     }
 
     private static JsonNode version(int number, String state) throws Exception {
-        return json("{'version':" + number + ",'state':'" + state + "','evaluations':[{'verdict':'PASS','reasons':['too few.'],'scores':["
-                + "{'suite':'d','slice':'all','metric':'preference-accuracy','champion':0.5,'candidate':0.7,'difference':0.2,'low':0.1,'high':0.3,'rows':40,'baseline':0.55}]}]}");
+        return json(
+                "{'version':" + number + ",'state':'" + state
+                        + "','evaluations':[{'verdict':'PASS','reasons':['too few.'],'scores':["
+                        + "{'suite':'d','slice':'all','metric':'preference-accuracy','champion':0.5,'candidate':0.7,'difference':0.2,'low':0.1,'high':0.3,'rows':40,'baseline':0.55}]}]}");
     }
 
     private static JsonNode json(String text) throws Exception {

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ScenarioFileTest {
 
-    private static final String WHOLE =
-            """
+    private static final String WHOLE = """
             # a comment may say ${anything}
             name: small
             model: tiny
@@ -47,7 +46,8 @@ class ScenarioFileTest {
     void fillsWhatIsSetAndFindsFilesBesideIt() throws IOException {
         var read = read(WHOLE, Map.of("data", folder.resolve("elsewhere").toString()));
 
-        assertThat(read.scenario().base().folder()).isEqualTo(folder.resolve("elsewhere/base").toString());
+        assertThat(read.scenario().base().folder())
+                .isEqualTo(folder.resolve("elsewhere/base").toString());
         assertThat(read.resolve("pairs.jsonl")).isEqualTo(folder.resolve("pairs.jsonl"));
         assertThat(read.scenario().turns().getFirst().split().heldOutShare()).isEqualTo(0.2);
         assertThat(read.scenario().turns().getFirst().mustBePromoted()).isFalse();
@@ -65,7 +65,12 @@ class ScenarioFileTest {
 
     @Test
     void namesAKeyThatNobodyKnowsAndTheKnownOnes() {
-        refused(WHOLE.replace("method: dpo", "method: dpo, epochs: 3"), set(), "line 15", "turns.[0].training.epochs", "settings");
+        refused(
+                WHOLE.replace("method: dpo", "method: dpo, epochs: 3"),
+                set(),
+                "line 15",
+                "turns.[0].training.epochs",
+                "settings");
     }
 
     @Test
@@ -105,8 +110,9 @@ class ScenarioFileTest {
     }
 
     private void refused(String text, Map<String, String> set, String... said) {
-        assertThatIllegalArgumentException().isThrownBy(() -> read(text, set)).satisfies(refusal ->
-                assertThat(refusal.getMessage()).contains(said));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(text, set))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).contains(said));
     }
 
     private ScenarioFile read(String text, Map<String, String> set) throws IOException {

@@ -29,9 +29,12 @@ class SampleFilesTest {
     @Test
     void theFilesInTheRepositoryAreWhatTheGeneratorWrites() throws Exception {
         assertThat(Files.readAllLines(SAMPLES.resolve("demonstrations.jsonl")))
-                .isEqualTo(files.demonstrations().stream().map(ObjectNode::toString).toList());
+                .isEqualTo(files.demonstrations().stream()
+                        .map(ObjectNode::toString)
+                        .toList());
         assertThat(Files.readAllLines(SAMPLES.resolve("preferences.jsonl")))
-                .isEqualTo(files.preferences().stream().map(ObjectNode::toString).toList());
+                .isEqualTo(
+                        files.preferences().stream().map(ObjectNode::toString).toList());
     }
 
     @Test
@@ -49,7 +52,8 @@ class SampleFilesTest {
     void aGuessByLengthAloneFindsTheBetterAnswerAboutHalfTheTime() {
         var pairs = clean(files.preferences());
 
-        var longerIsBetter = pairs.stream().filter(SampleFilesTest::longerIsBetter).count() / (double) pairs.size();
+        var longerIsBetter =
+                pairs.stream().filter(SampleFilesTest::longerIsBetter).count() / (double) pairs.size();
 
         assertThat(pairs).hasSize(desk.preferences());
         assertThat(longerIsBetter).isBetween(0.45, 0.6);
@@ -84,12 +88,15 @@ class SampleFilesTest {
     }
 
     private static boolean longerIsBetter(ObjectNode pair) {
-        var first = pair.path("answer_a").asText().length() > pair.path("answer_b").asText().length();
+        var first = pair.path("answer_a").asText().length()
+                > pair.path("answer_b").asText().length();
         return first == pair.path("q_a").asDouble() > pair.path("q_b").asDouble();
     }
 
     private static List<ObjectNode> clean(List<ObjectNode> rows) {
-        return rows.stream().filter(row -> row.path("id").asText().length() == 5).toList();
+        return rows.stream()
+                .filter(row -> row.path("id").asText().length() == 5)
+                .toList();
     }
 
     private static List<String> prompts(List<ObjectNode> rows) {

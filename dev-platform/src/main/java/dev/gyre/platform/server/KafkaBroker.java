@@ -38,7 +38,7 @@ public record KafkaBroker(Path data, int port, int controllerPort, boolean creat
     }
 
     public Child await(Child broker) {
-        return broker.await(Duration.ofMinutes(2), ready -> ready.wrote("Kafka Server started"));
+        return broker.await(Duration.ofMinutes(5), ready -> ready.wrote("Kafka Server started"));
     }
 
     public String bootstrapServers() {

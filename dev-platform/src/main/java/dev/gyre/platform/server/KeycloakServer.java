@@ -85,7 +85,7 @@ public record KeycloakServer(Path folder, int port, Path log) {
 
     public void await(Child child) {
         try (var client = HttpClient.newHttpClient()) {
-            child.await(Duration.ofMinutes(4), starting -> answers(client));
+            child.await(Duration.ofMinutes(5), starting -> answers(client));
         }
     }
 

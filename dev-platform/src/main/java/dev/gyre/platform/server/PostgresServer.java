@@ -51,7 +51,7 @@ public final class PostgresServer implements Running {
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
                     .setPort(port)
-                    .setPGStartupWait(Duration.ofMinutes(2))
+                    .setPGStartupWait(Duration.ofMinutes(5))
                     .setConnectConfig("password", password)
                     .setServerConfig("unix_socket_directories", "")
                     .setOutputRedirector(output)

@@ -29,7 +29,7 @@ public record S3Server(Path data, int port, String accessKey, String secretKey, 
     }
 
     public Child await(Child store) {
-        return store.await(Duration.ofMinutes(2), ready -> Ports.open(port));
+        return store.await(Duration.ofMinutes(5), ready -> Ports.open(port));
     }
 
     public String endpoint() {

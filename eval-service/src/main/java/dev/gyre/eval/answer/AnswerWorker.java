@@ -9,7 +9,7 @@ import dev.gyre.eval.model.UnusableModel;
 import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.work.Backoff;
 import dev.gyre.eval.work.Heartbeat;
-import dev.gyre.eval.work.WorkLoop;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.AnswerEvent.AnswersFailed;
 import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;

@@ -97,7 +97,11 @@ public record LlamaConfig(
         if (json.has("hidden_act")) {
             requireValue(json, "hidden_act", "silu");
         }
-        require(!json.hasNonNull("quantization_config"), "quantization_config", "set", "absent; only plain weights are read");
+        require(
+                !json.hasNonNull("quantization_config"),
+                "quantization_config",
+                "set",
+                "absent; only plain weights are read");
         int width = number(json, "hidden_size");
         int heads = number(json, "num_attention_heads");
         require(heads > 0, "num_attention_heads", heads, "1 or more");
@@ -119,7 +123,11 @@ public record LlamaConfig(
 
     private static int number(JsonNode json, String key) {
         var value = json.path(key);
-        require(value.canConvertToInt() && value.isIntegralNumber(), key, value.isMissingNode() ? "missing" : value, "a whole number");
+        require(
+                value.canConvertToInt() && value.isIntegralNumber(),
+                key,
+                value.isMissingNode() ? "missing" : value,
+                "a whole number");
         return value.asInt();
     }
 
@@ -155,15 +163,15 @@ public record LlamaConfig(
         json.put("rope_theta", rope.theta());
         switch (rope) {
             case RopeScaling.Plain _ -> json.putNull("rope_scaling");
-            case RopeScaling.Linear linear -> json.putObject("rope_scaling")
-                    .put("rope_type", "linear")
-                    .put("factor", linear.factor());
-            case RopeScaling.Llama3 llama -> json.putObject("rope_scaling")
-                    .put("rope_type", "llama3")
-                    .put("factor", llama.factor())
-                    .put("low_freq_factor", llama.low())
-                    .put("high_freq_factor", llama.high())
-                    .put("original_max_position_embeddings", (long) llama.original());
+            case RopeScaling.Linear linear ->
+                json.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
+            case RopeScaling.Llama3 llama ->
+                json.putObject("rope_scaling")
+                        .put("rope_type", "llama3")
+                        .put("factor", llama.factor())
+                        .put("low_freq_factor", llama.low())
+                        .put("high_freq_factor", llama.high())
+                        .put("original_max_position_embeddings", (long) llama.original());
         }
         json.put("hidden_act", "silu");
         json.put("tie_word_embeddings", tied);

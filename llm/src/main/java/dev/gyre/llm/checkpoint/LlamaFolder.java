@@ -11,7 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/// A Llama checkpoint in Hugging Face layout, open and checked: every tensor is there in the shape `config.json` implies.
+/// A Llama checkpoint in Hugging Face layout, open and checked: every tensor is there in the shape
+/// `config.json`
+/// implies.
 public final class LlamaFolder implements AutoCloseable {
 
     /// Files beside the weights that belong to a model and are carried along unchanged.
@@ -43,7 +45,8 @@ public final class LlamaFolder implements AutoCloseable {
 
     /// Opens a folder.
     ///
-    /// @throws IllegalArgumentException naming file, tensor, found and expected shape where it is not such a model
+    /// @throws IllegalArgumentException naming file, tensor, found and expected shape where it is not
+    /// such a model
     public static LlamaFolder open(Path folder) {
         var config = LlamaConfig.read(folder.resolve("config.json"));
         var files = new ArrayList<TensorFile>();
@@ -77,7 +80,8 @@ public final class LlamaFolder implements AutoCloseable {
         for (var shard : shards) {
             var path = folder.resolve(shard).normalize();
             if (!path.startsWith(folder.normalize()) || !TensorFile.exists(path)) {
-                throw new IllegalArgumentException("%s names the file %s, which is not in %s".formatted(INDEX, shard, folder));
+                throw new IllegalArgumentException(
+                        "%s names the file %s, which is not in %s".formatted(INDEX, shard, folder));
             }
             paths.add(path);
         }
@@ -98,9 +102,10 @@ public final class LlamaFolder implements AutoCloseable {
             }
             switch (entry.type()) {
                 case F64, F32, F16, BF16 -> {}
-                case I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException(
-                        "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
-                                .formatted(name, file.path(), entry.type()));
+                case I64, I32, I16, I8, U8, BOOL ->
+                    throw new IllegalArgumentException(
+                            "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
+                                    .formatted(name, file.path(), entry.type()));
             }
         });
     }
@@ -137,7 +142,8 @@ public final class LlamaFolder implements AutoCloseable {
         return file;
     }
 
-    /// Writes a folder with other weights of the same shape; configuration and tokenizer come from this one.
+    /// Writes a folder with other weights of the same shape; configuration and tokenizer come from this
+    /// one.
     public void writeTo(Path target, List<TensorFileWriter.Tensor> weights) {
         try {
             Files.createDirectories(target);

@@ -13,7 +13,9 @@ import java.util.TreeSet;
 ///
 /// @param rankPattern other ranks for modules whose name ends in, or matches, the key
 /// @param alphaPattern other alphas, likewise
-/// @param stabilised scale by `alpha / √rank` (rsLoRA, [paper](https://arxiv.org/abs/2312.03732)) instead of `alpha / rank`
+/// @param stabilised scale by `alpha / √rank` (rsLoRA, [paper](https://arxiv.org/abs/2312.03732))
+/// instead of `alpha /
+/// rank`
 /// @param targets last words of the module names that have an adapter
 public record LoraConfig(
         int rank,
@@ -46,17 +48,27 @@ public record LoraConfig(
         for (var flag : List.of("use_dora", "fan_in_fan_out", "lora_bias", "use_qalora")) {
             require(file, !json.path(flag).asBoolean(false), flag, json.path(flag), "false");
         }
-        for (var extra : List.of("modules_to_save", "layer_replication", "target_parameters", "trainable_token_indices")) {
+        for (var extra :
+                List.of("modules_to_save", "layer_replication", "target_parameters", "trainable_token_indices")) {
             require(file, json.path(extra).isEmpty(), extra, json.path(extra), "absent");
         }
         var bias = json.path("bias").asText("none");
         require(file, bias.equals("none"), "bias", bias, "none");
         var targets = json.path("target_modules");
-        require(file, targets.isArray() || targets.asText().equals("all-linear"), "target_modules", targets, "a list of names");
+        require(
+                file,
+                targets.isArray() || targets.asText().equals("all-linear"),
+                "target_modules",
+                targets,
+                "a list of names");
         var ranks = new LinkedHashMap<String, Integer>();
-        json.path("rank_pattern").properties().forEach(e -> ranks.put(e.getKey(), e.getValue().asInt()));
+        json.path("rank_pattern")
+                .properties()
+                .forEach(e -> ranks.put(e.getKey(), e.getValue().asInt()));
         var alphas = new LinkedHashMap<String, Double>();
-        json.path("alpha_pattern").properties().forEach(e -> alphas.put(e.getKey(), e.getValue().asDouble()));
+        json.path("alpha_pattern")
+                .properties()
+                .forEach(e -> alphas.put(e.getKey(), e.getValue().asDouble()));
         var names = new TreeSet<String>();
         targets.forEach(name -> names.add(name.asText()));
         return new LoraConfig(
@@ -77,7 +89,8 @@ public record LoraConfig(
     /// The factor of `B·A` in a module.
     public double scale(String module, int itsRank) {
         double itsAlpha = alphaPattern.entrySet().stream()
-                .filter(entry -> module.endsWith("." + entry.getKey()) || module.matches("(.*\\.)?(%s)".formatted(entry.getKey())))
+                .filter(entry -> module.endsWith("." + entry.getKey())
+                        || module.matches("(.*\\.)?(%s)".formatted(entry.getKey())))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(alpha);

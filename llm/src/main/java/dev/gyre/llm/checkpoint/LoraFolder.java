@@ -33,7 +33,9 @@ public final class LoraFolder implements AutoCloseable {
 
     /// Opens an adapter for a model of this shape.
     ///
-    /// @throws IllegalArgumentException where a tensor is missing, left over or of another shape than the model implies
+    /// @throws IllegalArgumentException where a tensor is missing, left over or of another shape than
+    /// the model
+    /// implies
     public static LoraFolder open(Path folder, LlamaConfig model) {
         var config = LoraConfig.read(folder.resolve(CONFIG));
         if (!TensorFile.exists(folder.resolve(WEIGHTS))) {
@@ -52,7 +54,8 @@ public final class LoraFolder implements AutoCloseable {
         var found = new LinkedHashMap<String, Pair>();
         var shapes = model.tensors();
         for (var down : file.entries().values()) {
-            if (down.name().endsWith(UP) && file.entries().containsKey(down.name().replace(UP, DOWN))) {
+            if (down.name().endsWith(UP)
+                    && file.entries().containsKey(down.name().replace(UP, DOWN))) {
                 continue;
             }
             var up = file.entries().get(down.name().replace(DOWN, UP));
@@ -61,8 +64,9 @@ public final class LoraFolder implements AutoCloseable {
                     : "";
             var base = shapes.get(module + ".weight");
             if (base == null || base.size() != 2 || up == null) {
-                throw new IllegalArgumentException("tensor %s in %s is not one of a pair %s*%s, *%s on a layer of the model"
-                        .formatted(down.name(), file.path(), PREFIX, DOWN, UP));
+                throw new IllegalArgumentException(
+                        "tensor %s in %s is not one of a pair %s*%s, *%s on a layer of the model"
+                                .formatted(down.name(), file.path(), PREFIX, DOWN, UP));
             }
             long rank = down.shape().getFirst();
             checkShape(file, down, List.of(rank, base.get(1)));
@@ -101,8 +105,8 @@ public final class LoraFolder implements AutoCloseable {
         }
         var named = new ArrayList<TensorFileWriter.Tensor>();
         for (var tensor : weights) {
-            named.add(new TensorFileWriter.Tensor(
-                    PREFIX + tensor.name(), tensor.type(), tensor.shape(), tensor.bytes()));
+            named.add(
+                    new TensorFileWriter.Tensor(PREFIX + tensor.name(), tensor.type(), tensor.shape(), tensor.bytes()));
         }
         TensorFileWriter.write(target.resolve(WEIGHTS), named);
         JsonFile.write(target.resolve(CONFIG), config.json());

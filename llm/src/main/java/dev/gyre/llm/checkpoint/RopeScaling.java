@@ -24,19 +24,22 @@ public sealed interface RopeScaling {
     static RopeScaling parse(JsonNode config) {
         var nested = config.path("rope_parameters");
         var scaling = nested.isObject() ? nested : config.path("rope_scaling");
-        double theta = nested.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+        double theta =
+                nested.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
         var type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
         return switch (type) {
             case "default" -> new Plain(theta);
             case "linear" -> new Linear(theta, scaling.path("factor").asDouble(1));
-            case "llama3" -> new Llama3(
-                    theta,
-                    scaling.path("factor").asDouble(8),
-                    scaling.path("low_freq_factor").asDouble(1),
-                    scaling.path("high_freq_factor").asDouble(4),
-                    scaling.path("original_max_position_embeddings").asDouble(8192));
-            default -> throw new IllegalArgumentException(
-                    "rope_type is %s, must be default, linear or llama3".formatted(type));
+            case "llama3" ->
+                new Llama3(
+                        theta,
+                        scaling.path("factor").asDouble(8),
+                        scaling.path("low_freq_factor").asDouble(1),
+                        scaling.path("high_freq_factor").asDouble(4),
+                        scaling.path("original_max_position_embeddings").asDouble(8192));
+            default ->
+                throw new IllegalArgumentException(
+                        "rope_type is %s, must be default, linear or llama3".formatted(type));
         };
     }
 

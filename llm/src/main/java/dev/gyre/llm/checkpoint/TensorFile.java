@@ -1,5 +1,7 @@
 package dev.gyre.llm.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -22,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-/// A [safetensors](https://github.com/huggingface/safetensors#format) file, mapped into memory and checked whole before use.
+/// A [safetensors](https://github.com/huggingface/safetensors#format) file, mapped into memory and
+/// checked whole
+/// before use.
 ///
 /// Layout: header length (8 bytes, little-endian), JSON header, tensors back to back.
 public final class TensorFile implements AutoCloseable {
@@ -62,7 +64,9 @@ public final class TensorFile implements AutoCloseable {
 
     /// Opens a file.
     ///
-    /// @throws IllegalArgumentException naming the file, the tensor, the offset and the reason where it is not well formed
+    /// @throws IllegalArgumentException naming the file, the tensor, the offset and the reason where it
+    /// is not well
+    /// formed
     public static TensorFile open(Path path) {
         var arena = Arena.ofShared();
         try (var channel = FileChannel.open(path)) {
@@ -91,8 +95,7 @@ public final class TensorFile implements AutoCloseable {
                     path,
                     0,
                     "header length is %s, must be 2 to %d"
-                            .formatted(
-                                    Long.toUnsignedString(length), Math.min(LARGEST_HEADER, file.byteSize() - 8)));
+                            .formatted(Long.toUnsignedString(length), Math.min(LARGEST_HEADER, file.byteSize() - 8)));
         }
         var header = new String(file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE), UTF_8);
         var data = file.asSlice(8 + length);
@@ -100,7 +103,9 @@ public final class TensorFile implements AutoCloseable {
         var entries = new ArrayList<Entry>();
         parse(path, header).properties().forEach(field -> {
             if (field.getKey().equals(METADATA)) {
-                field.getValue().properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+                field.getValue()
+                        .properties()
+                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
             } else {
                 entries.add(entry(path, field.getKey(), field.getValue()));
             }
@@ -125,8 +130,8 @@ public final class TensorFile implements AutoCloseable {
 
     private static Entry entry(Path path, String name, JsonNode node) {
         var type = ElementType.named(node.path("dtype").asText())
-                .orElseThrow(() -> refusal(
-                        path, name, "has dtype %s, which is not read".formatted(node.path("dtype"))));
+                .orElseThrow(
+                        () -> refusal(path, name, "has dtype %s, which is not read".formatted(node.path("dtype"))));
         var offsets = node.path("data_offsets");
         if (!node.path("shape").isArray() || offsets.size() != 2) {
             throw refusal(path, name, "lacks a shape or two data_offsets");
@@ -143,9 +148,7 @@ public final class TensorFile implements AutoCloseable {
         }
         if (end - start != bytes) {
             throw refusal(
-                    path,
-                    name,
-                    "spans bytes %d to %d, but %s %s takes %d".formatted(start, end, type, shape, bytes));
+                    path, name, "spans bytes %d to %d, but %s %s takes %d".formatted(start, end, type, shape, bytes));
         }
         return new Entry(name, type, shape, start, end);
     }
@@ -159,7 +162,8 @@ public final class TensorFile implements AutoCloseable {
 
     private static void checkLayout(Path path, List<Entry> entries, long size) {
         long offset = 0;
-        for (var entry : entries.stream().sorted(Comparator.comparingLong(Entry::start)).toList()) {
+        for (var entry :
+                entries.stream().sorted(Comparator.comparingLong(Entry::start)).toList()) {
             if (entry.start() != offset) {
                 throw refusal(
                         path,
@@ -170,7 +174,8 @@ public final class TensorFile implements AutoCloseable {
                 throw refusal(
                         path,
                         entry.name(),
-                        "ends at byte %d of the data, but the file holds %d: it is cut short".formatted(entry.end(), size));
+                        "ends at byte %d of the data, but the file holds %d: it is cut short"
+                                .formatted(entry.end(), size));
             }
             offset = entry.end();
         }
@@ -180,11 +185,13 @@ public final class TensorFile implements AutoCloseable {
     }
 
     private static IllegalArgumentException refusal(Path path, long offset, String reason) {
-        return new IllegalArgumentException("%s is not a safetensors file, at byte %d: %s".formatted(path, offset, reason));
+        return new IllegalArgumentException(
+                "%s is not a safetensors file, at byte %d: %s".formatted(path, offset, reason));
     }
 
     private static IllegalArgumentException refusal(Path path, String tensor, String reason) {
-        return new IllegalArgumentException("%s is not a safetensors file: tensor %s %s".formatted(path, tensor, reason));
+        return new IllegalArgumentException(
+                "%s is not a safetensors file: tensor %s %s".formatted(path, tensor, reason));
     }
 
     public Path path() {

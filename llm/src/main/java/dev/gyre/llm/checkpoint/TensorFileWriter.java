@@ -1,5 +1,10 @@
 package dev.gyre.llm.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /// Writes safetensors files; the same tensors give the same bytes.
 public final class TensorFileWriter {
@@ -67,7 +67,9 @@ public final class TensorFileWriter {
     private static ByteBuffer header(List<Tensor> tensors, Map<String, String> metadata) {
         var json = JsonNodeFactory.instance.objectNode();
         var meta = json.putObject("__metadata__");
-        metadata.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> meta.put(e.getKey(), e.getValue()));
+        metadata.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> meta.put(e.getKey(), e.getValue()));
         long offset = 0;
         for (var tensor : tensors) {
             var entry = json.putObject(tensor.name());
@@ -78,7 +80,10 @@ public final class TensorFileWriter {
         }
         var text = json.toString().getBytes(UTF_8);
         int length = (text.length + 7) / 8 * 8;
-        var header = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(text);
+        var header = ByteBuffer.allocate(8 + length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(text);
         while (header.hasRemaining()) {
             header.put((byte) ' ');
         }

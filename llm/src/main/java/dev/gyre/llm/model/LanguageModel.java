@@ -39,7 +39,9 @@ public final class LanguageModel implements AutoCloseable {
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors` or shards, `tokenizer.json`).
     ///
     /// @param device `auto`, `cpu` or `cuda:N`
-    /// @throws IllegalArgumentException naming the file, the tensor, the shapes and the remedy where the folder is not a model this engine runs
+    /// @throws IllegalArgumentException naming the file, the tensor, the shapes and the remedy where
+    /// the folder is
+    /// not a model this engine runs
     public static LanguageModel open(Path folder, String device) {
         return open(folder, null, device);
     }
@@ -78,7 +80,9 @@ public final class LanguageModel implements AutoCloseable {
 
     /// Scores every row; the order of the answers is the order of the rows.
     public List<Score> score(List<PromptCompletion> rows) {
-        var whole = rows.stream().map(row -> tokenizer.encode(row.prompt(), row.completion())).toList();
+        var whole = rows.stream()
+                .map(row -> tokenizer.encode(row.prompt(), row.completion()))
+                .toList();
         var sequences = whole.stream().map(sequence -> sequence.cut(context())).toList();
         sequences.forEach(this::checkIds);
         var sums = SequenceScores.of(runner, program, weights, llama, sequences);
@@ -96,8 +100,9 @@ public final class LanguageModel implements AutoCloseable {
 
     private void checkIds(Sequence sequence) {
         if (sequence.largest() >= llama.config().vocabulary()) {
-            throw new IllegalArgumentException("the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
-                    .formatted(sequence.largest(), llama.config().vocabulary()));
+            throw new IllegalArgumentException(
+                    "the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
+                            .formatted(sequence.largest(), llama.config().vocabulary()));
         }
     }
 
@@ -108,8 +113,8 @@ public final class LanguageModel implements AutoCloseable {
         var read = tokenizer.encode(prompt);
         checkIds(new Sequence(read, 1));
         if (read.length == 0 || read.length >= context()) {
-            throw new IllegalArgumentException(
-                    "the prompt has %d tokens, must be 1 to %d to leave room for an answer".formatted(read.length, context() - 1));
+            throw new IllegalArgumentException("the prompt has %d tokens, must be 1 to %d to leave room for an answer"
+                    .formatted(read.length, context() - 1));
         }
         int most = Math.min(sampling.maxNewTokens(), context() - read.length);
         var written = write(read, most, sampling);
@@ -160,7 +165,9 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /// The text after the prompt; read together with it, since a tokenizer may treat the begin of a text in its own way.
+    /// The text after the prompt; read together with it, since a tokenizer may treat the begin of a
+    /// text in its own
+    /// way.
     private String continuation(long[] read, long[] written) {
         var all = LongStream.concat(Arrays.stream(read), Arrays.stream(written)).toArray();
         var before = tokenizer.decode(read);

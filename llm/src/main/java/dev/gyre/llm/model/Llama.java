@@ -18,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The weights of a Llama on a device under their Hugging Face names, and what a program must know to run them.
+/// The weights of a Llama on a device under their Hugging Face names, and what a program must know to
+/// run them.
 public final class Llama implements AutoCloseable {
 
     private static final String EMBEDDING = "model.embed_tokens.weight";
@@ -72,7 +73,10 @@ public final class Llama implements AutoCloseable {
     }
 
     private static ByteBuffer number(float value) {
-        return ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).flip();
+        return ByteBuffer.allocateDirect(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .flip();
     }
 
     /// Reads an adapter's tensors into `scope`, by module.
@@ -80,7 +84,8 @@ public final class Llama implements AutoCloseable {
         try (var adapter = LoraFolder.open(path, config())) {
             var found = new LinkedHashMap<String, LowRank>();
             adapter.modules().forEach((module, pair) -> {
-                double scale = adapter.config().scale(module, pair.down().shape().getFirst().intValue());
+                double scale = adapter.config()
+                        .scale(module, pair.down().shape().getFirst().intValue());
                 found.put(
                         module,
                         new LowRank(
@@ -154,7 +159,8 @@ public final class Llama implements AutoCloseable {
         write(target, (_, name) -> tensor(name));
     }
 
-    /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete folder.
+    /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete
+    /// folder.
     public void saveMerged(Path target, Map<String, LowRank> adapter) {
         write(target, (scope, name) -> {
             var weight = original(scope, name, ElementType.F32);
@@ -170,11 +176,12 @@ public final class Llama implements AutoCloseable {
     private void write(Path target, Source source) {
         var type = folder.type();
         var weights = new ArrayList<TensorFileWriter.Tensor>();
-        config().tensors().forEach((name, shape) -> weights.add(new TensorFileWriter.Tensor(name, type, shape, () -> {
-            try (var scope = runner.newScope()) {
-                return runner.bytes(source.weight(scope, name), type.kind());
-            }
-        })));
+        config().tensors()
+                .forEach((name, shape) -> weights.add(new TensorFileWriter.Tensor(name, type, shape, () -> {
+                    try (var scope = runner.newScope()) {
+                        return runner.bytes(source.weight(scope, name), type.kind());
+                    }
+                })));
         folder.writeTo(target, weights);
     }
 

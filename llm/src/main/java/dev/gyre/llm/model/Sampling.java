@@ -2,10 +2,13 @@ package dev.gyre.llm.model;
 
 /// How the next token is chosen while a model writes.
 ///
-/// @param maxNewTokens most tokens written, 1 or more; writing also stops at the end token and at the end of the context
+/// @param maxNewTokens most tokens written, 1 or more; writing also stops at the end token and at the
+/// end of the
+/// context
 /// @param temperature 0 takes the most likely token; above 0 divides the logits before drawing
 /// @param topK draw only among the K most likely tokens; 0 is no limit
-/// @param topP draw only among the most likely tokens that together reach this probability, in (0, 1]; 1 is no limit
+/// @param topP draw only among the most likely tokens that together reach this probability, in (0, 1];
+/// 1 is no limit
 /// @param seed of the random draw; the same seed gives the same text
 public record Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed) {
 

@@ -11,12 +11,15 @@ import java.util.stream.IntStream;
 /// Log-probabilities of whole rows under fixed weights, read in batches of rows of like length.
 public final class SequenceScores {
 
-    /// Padded tokens read at once; bounds the memory.
+    /// Most padded tokens and most logits at once; they bound the memory.
     private static final int TOKENS = 4096;
+
+    private static final int LOGITS = 1 << 26;
 
     private SequenceScores() {}
 
-    /// For each row the sum of its targets' natural log-probabilities, in nats; 0 for a row without targets.
+    /// For each row the sum of its targets' natural log-probabilities, in nats; 0 for a row without
+    /// targets.
     ///
     /// @param program a loaded `language` program
     public static double[] of(
@@ -27,11 +30,17 @@ public final class SequenceScores {
                 .boxed()
                 .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
                 .toList();
+        int tokens = Math.min(TOKENS, LOGITS / llama.config().vocabulary());
         int next = 0;
         while (next < order.size()) {
-            int rows = Math.max(1, TOKENS / sequences.get(order.get(next)).length());
+            int rows = Math.max(1, tokens / sequences.get(order.get(next)).length());
             var chosen = order.subList(next, Math.min(order.size(), next + rows));
-            var found = batch(runner, program, weights, llama, chosen.stream().map(sequences::get).toList());
+            var found = batch(
+                    runner,
+                    program,
+                    weights,
+                    llama,
+                    chosen.stream().map(sequences::get).toList());
             for (int i = 0; i < found.length; i++) {
                 sums[chosen.get(i)] = found[i];
             }

@@ -1,5 +1,7 @@
 package dev.gyre.llm.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +13,10 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 /// Links tensor programs into the archive that any libtorch loads: a zip of stored files, one per program.
 ///
-/// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several programs can fill:
+/// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
+/// programs can fill:
 /// `linear` by `linear` or `lora`, `objective` by `supervised` or `dpo`.
 public final class ProgramLinker {
 
@@ -41,8 +42,8 @@ public final class ProgramLinker {
         files.put("m/constants.pkl", NO_CONSTANTS);
         files.put("m/data.pkl", OBJECT);
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
-        PARTS.forEach(part -> files.put(
-                "m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
+        PARTS.forEach(part ->
+                files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
         slots.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
         return zip(files);

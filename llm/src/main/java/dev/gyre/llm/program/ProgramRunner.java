@@ -38,7 +38,9 @@ import java.util.function.Supplier;
 
 /// Runs tensor programs on a device; the one class that calls DJL's engine natively.
 ///
-/// Gradient mode, executor settings and OpenMP's thread pool belong to the calling thread, so every native call of this
+/// Gradient mode, executor settings and OpenMP's thread pool belong to the calling thread, so every
+/// native call of
+/// this
 /// JVM is made by one thread; calls from many threads take turns.
 public final class ProgramRunner implements AutoCloseable {
 
@@ -159,7 +161,8 @@ public final class ProgramRunner implements AutoCloseable {
     public NDArray adopt(NDManager scope, ByteBuffer raw, int kind, List<Long> shape, int wanted) {
         return onEngine(() -> {
             try (var passing = manager.newSubManager()) {
-                var bytes = passing.create(raw.order(ByteOrder.LITTLE_ENDIAN), new Shape(raw.remaining()), DataType.UINT8);
+                var bytes =
+                        passing.create(raw.order(ByteOrder.LITTLE_ENDIAN), new Shape(raw.remaining()), DataType.UINT8);
                 var sizes = shape.stream().mapToLong(Long::longValue).toArray();
                 return tensor(scope, tensors, "adopt", bytes, (long) kind, sizes, (long) wanted);
             }
@@ -226,7 +229,8 @@ public final class ProgramRunner implements AutoCloseable {
                 passing.add(answer);
                 return reading.apply(answer);
             } catch (EngineException e) {
-                throw new IllegalStateException("tensor program %s.%s: %s".formatted(program, method, e.getMessage()), e);
+                throw new IllegalStateException(
+                        "tensor program %s.%s: %s".formatted(program, method, e.getMessage()), e);
             } finally {
                 passing.forEach(IValue::close);
             }
@@ -237,16 +241,15 @@ public final class ProgramRunner implements AutoCloseable {
         if (argument instanceof Weights weights) {
             return weights.bound().getHandle();
         }
-        var value =
-                switch (argument) {
-                    case Long number -> IValue.from(number);
-                    case Double number -> IValue.from(number);
-                    case long[] numbers -> IValue.listFrom(numbers);
-                    case double[] numbers -> IValue.listFrom(numbers);
-                    case PtNDArray tensor -> IValue.from(tensor);
-                    case List<?> tensors -> IValue.listFrom(tensors.toArray(PtNDArray[]::new));
-                    default -> throw new IllegalArgumentException("a program cannot take a " + argument.getClass());
-                };
+        var value = switch (argument) {
+            case Long number -> IValue.from(number);
+            case Double number -> IValue.from(number);
+            case long[] numbers -> IValue.listFrom(numbers);
+            case double[] numbers -> IValue.listFrom(numbers);
+            case PtNDArray tensor -> IValue.from(tensor);
+            case List<?> tensors -> IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+            default -> throw new IllegalArgumentException("a program cannot take a " + argument.getClass());
+        };
         passing.add(value);
         return value.getHandle();
     }
@@ -278,14 +281,18 @@ public final class ProgramRunner implements AutoCloseable {
         }
     }
 
-    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a machine that others use
-    /// too, a training would then take ten times as long. Java cannot set a variable of its own process, libc can.
+    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a
+    /// machine that others
+    /// use
+    /// too, a training would then take ten times as long. Java cannot set a variable of its own
+    /// process, libc can.
     private static void waitPassively() {
         var setenv = Linker.nativeLinker().defaultLookup().find("setenv");
         if (System.getenv("OMP_WAIT_POLICY") != null || setenv.isEmpty()) {
             return;
         }
-        var type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        var type = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
         try (var arena = Arena.ofConfined()) {
             int _ = (int) Linker.nativeLinker()
                     .downcallHandle(setenv.get(), type)
@@ -295,7 +302,9 @@ public final class ProgramRunner implements AutoCloseable {
         }
     }
 
-    /// DJL runs a method only in inference mode, where nothing can be learned; what it calls for training is not public.
+    /// DJL runs a method only in inference mode, where nothing can be learned; what it calls for
+    /// training is not
+    /// public.
     private static final class Natives {
 
         private static final Object LIBRARY;
@@ -315,7 +324,8 @@ public final class ProgramRunner implements AutoCloseable {
                 WRAP = MethodHandles.privateLookupIn(IValue.class, MethodHandles.lookup())
                         .findConstructor(IValue.class, MethodType.methodType(void.class, long.class));
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("this version of DJL's PyTorch engine is not the one Gyre is built for", e);
+                throw new IllegalStateException(
+                        "this version of DJL's PyTorch engine is not the one Gyre is built for", e);
             }
         }
 

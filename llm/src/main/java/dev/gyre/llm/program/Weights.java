@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.Map;
 
-/// Tensors by name, bound once as the dictionary that programs take; closing frees the binding, not the tensors.
+/// Tensors by name, bound once as the dictionary that programs take; closing frees the binding, not the
+/// tensors.
 public final class Weights implements AutoCloseable {
 
     private final Map<String, NDArray> tensors;

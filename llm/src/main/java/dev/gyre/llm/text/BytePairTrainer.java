@@ -1,5 +1,7 @@
 package dev.gyre.llm.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.checkpoint.JsonFile;
@@ -12,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-/// Learns a byte-level byte-pair encoding ([paper](https://arxiv.org/abs/1508.07909), algorithm 1) and writes its
+/// Learns a byte-level byte-pair encoding ([paper](https://arxiv.org/abs/1508.07909), algorithm 1) and
+/// writes its
 /// `tokenizer.json`, which DJL and transformers load.
 ///
-/// Any text can be written in it, because every byte is a token. Equal counts are merged in the order of their texts, so
+/// Any text can be written in it, because every byte is a token. Equal counts are merged in the order
+/// of their texts,
+/// so
 /// the same texts give the same tokenizer.
 public final class BytePairTrainer {
 
@@ -61,13 +63,15 @@ public final class BytePairTrainer {
 
     /// Learns from texts and writes `tokenizer.json` and `tokenizer_config.json`.
     ///
-    /// @param vocabulary most tokens, 258 (256 bytes, begin and end) or more; fewer result where the texts have no more pairs
+    /// @param vocabulary most tokens, 258 (256 bytes, begin and end) or more; fewer result where the
+    /// texts have no
+    /// more pairs
     /// @return number of tokens
     public static int train(Iterable<String> texts, int vocabulary, Path folder, int context) {
         var alphabet = alphabet();
         if (vocabulary < alphabet.size() + SPECIAL.size()) {
-            throw new IllegalArgumentException("vocabulary is %d, must be %d or more"
-                    .formatted(vocabulary, alphabet.size() + SPECIAL.size()));
+            throw new IllegalArgumentException(
+                    "vocabulary is %d, must be %d or more".formatted(vocabulary, alphabet.size() + SPECIAL.size()));
         }
         var words = words(texts, alphabet);
         var tokens = new ArrayList<>(SPECIAL);
@@ -152,7 +156,10 @@ public final class BytePairTrainer {
         for (var special : SPECIAL) {
             var token = added.addObject();
             token.put("id", SPECIAL.indexOf(special)).put("content", special).put("single_word", false);
-            token.put("lstrip", false).put("rstrip", false).put("normalized", false).put("special", true);
+            token.put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
         }
         json.putNull("normalizer");
         byteLevel(json.putObject("pre_tokenizer"));
@@ -182,7 +189,10 @@ public final class BytePairTrainer {
     }
 
     private static void byteLevel(ObjectNode node) {
-        node.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true).put("use_regex", true);
+        node.put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
     }
 
     private static ObjectNode configuration(int context) {

@@ -26,7 +26,9 @@ public final class Tokenizer implements AutoCloseable {
         this.stops = stops;
     }
 
-    /// Opens `tokenizer.json`; the end token comes from `tokenizer_config.json`, `generation_config.json` or `config.json`.
+    /// Opens `tokenizer.json`; the end token comes from `tokenizer_config.json`,
+    /// `generation_config.json` or
+    /// `config.json`.
     ///
     /// @throws IllegalArgumentException where there is no tokenizer or no end token
     public static Tokenizer open(Path folder) {
@@ -88,7 +90,8 @@ public final class Tokenizer implements AutoCloseable {
         return stops;
     }
 
-    /// A text that something may follow: with the begin token where the tokenizer sets one, without an end token.
+    /// A text that something may follow: with the begin token where the tokenizer sets one, without an
+    /// end token.
     public long[] encode(String text) {
         var ids = tokenizer.encode(text, true, false).getIds();
         boolean closed = ids.length > 0 && ids[ids.length - 1] == end;
@@ -97,7 +100,8 @@ public final class Tokenizer implements AutoCloseable {
 
     /// A prompt, the completion that follows it directly, and the end token.
     ///
-    /// Both are read as one text, as transformers and TRL do; a token that straddles the border counts as completion.
+    /// Both are read as one text, as transformers and TRL do; a token that straddles the border counts
+    /// as completion.
     public Sequence encode(String prompt, String completion) {
         var head = encode(prompt);
         var whole = encode(prompt + completion);

@@ -5,7 +5,9 @@ import java.util.List;
 /// Which weights learn.
 public sealed interface Adapter {
 
-    /// Low-Rank Adaptation ([paper](https://arxiv.org/abs/2106.09685), eq. 3): `W + alpha/rank · B·A`, the base stays frozen.
+    /// Low-Rank Adaptation ([paper](https://arxiv.org/abs/2106.09685), eq. 3): `W + alpha/rank · B·A`,
+    /// the base stays
+    /// frozen.
     ///
     /// @param targets names of the projections that get one, of [#PROJECTIONS]
     record Lora(int rank, double alpha, List<String> targets) implements Adapter {

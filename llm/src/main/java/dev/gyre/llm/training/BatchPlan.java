@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 
 /// Which examples each step learns from: every one once per epoch, shuffled, those of like length together.
 ///
-/// A batch depends on nothing but the lengths, the seed and its number, so that a resumed training goes on exactly.
+/// A batch depends on nothing but the lengths, the seed and its number, so that a resumed training goes
+/// on exactly.
 final class BatchPlan {
 
     /// Batches among which lengths are sorted: enough to save padding, few enough to stay mixed.

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// The steps of one lesson in this process, from its start or its checkpoint to its end or cancellation.
 final class Course {
 
-    private static final List<String> PREFERENCE_METRICS = List.of("accuracy", "margin", "chosenReward", "rejectedReward");
+    private static final List<String> PREFERENCE_METRICS =
+            List.of("accuracy", "margin", "chosenReward", "rejectedReward");
 
     private final Lesson lesson;
     private final Learner learner;
@@ -43,8 +44,8 @@ final class Course {
         this.reference = reference;
         this.listener = listener;
         var regime = lesson.recipe().regime();
-        this.plan = new BatchPlan(
-                lesson.examples().stream().map(Example::length).toList(), regime.batch(), lesson.seed());
+        this.plan =
+                new BatchPlan(lesson.examples().stream().map(Example::length).toList(), regime.batch(), lesson.seed());
         this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
         this.rate = LearningRate.of(regime, steps);
         this.step = saved.map(Checkpoints.State::step).orElse(0);
@@ -82,7 +83,9 @@ final class Course {
                     .formatted(loss, numbers[1], step + 1, learningRate));
         }
         step++;
-        tokens += chosen.stream().mapToLong(i -> lesson.examples().get(i).tokens()).sum();
+        tokens += chosen.stream()
+                .mapToLong(i -> lesson.examples().get(i).tokens())
+                .sum();
         firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         metrics = metrics(numbers, learningRate);
         listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));

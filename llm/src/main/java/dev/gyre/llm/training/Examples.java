@@ -76,11 +76,12 @@ record Examples(List<Example> list, int cut, int leftOut, List<String> problems)
     private static Example example(JsonNode row, Recipe recipe, Tokenizer tokenizer, int vocabulary) {
         var prompt = text(row, "prompt");
         return switch (recipe) {
-            case Recipe.Supervised _ -> new Example.Demonstration(
-                    encoded(tokenizer, prompt, text(row, "completion"), vocabulary));
-            case Recipe.Dpo _ -> new Example.Preference(
-                    encoded(tokenizer, prompt, text(row, "chosen"), vocabulary),
-                    encoded(tokenizer, prompt, text(row, "rejected"), vocabulary));
+            case Recipe.Supervised _ ->
+                new Example.Demonstration(encoded(tokenizer, prompt, text(row, "completion"), vocabulary));
+            case Recipe.Dpo _ ->
+                new Example.Preference(
+                        encoded(tokenizer, prompt, text(row, "chosen"), vocabulary),
+                        encoded(tokenizer, prompt, text(row, "rejected"), vocabulary));
         };
     }
 
@@ -100,22 +101,28 @@ record Examples(List<Example> list, int cut, int leftOut, List<String> problems)
     private static String text(JsonNode row, String key) {
         if (!row.path(key).isTextual()) {
             throw new IllegalArgumentException("%s is %s, must be a text"
-                    .formatted(key, row.path(key).isMissingNode() ? "missing" : row.path(key).getNodeType()));
+                    .formatted(
+                            key,
+                            row.path(key).isMissingNode()
+                                    ? "missing"
+                                    : row.path(key).getNodeType()));
         }
         return row.path(key).asText();
     }
 
-    /// The example in at most `longest` tokens per row; none where it is refused or nothing would be left to learn.
+    /// The example in at most `longest` tokens per row; none where it is refused or nothing would be
+    /// left to learn.
     private static List<Example> fit(Example example, int longest, Regime.TooLong tooLong) {
         if (example.length() <= longest) {
             return List.of(example);
         }
-        var cut =
-                switch (example) {
-                    case Example.Demonstration row -> new Example.Demonstration(row.sequence().cut(longest));
-                    case Example.Preference pair -> new Example.Preference(
-                            pair.chosen().cut(longest), pair.rejected().cut(longest));
-                };
+        var cut = switch (example) {
+            case Example.Demonstration row ->
+                new Example.Demonstration(row.sequence().cut(longest));
+            case Example.Preference pair ->
+                new Example.Preference(
+                        pair.chosen().cut(longest), pair.rejected().cut(longest));
+        };
         boolean teaches = cut.sequences().stream().allMatch(sequence -> sequence.targets() > 0);
         return switch (tooLong) {
             case REFUSE -> List.of();

@@ -1,5 +1,8 @@
 package dev.gyre.llm.training;
 
+import static java.io.OutputStream.nullOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,9 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-
-import static java.io.OutputStream.nullOutputStream;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// SHA-256 of all that decides a training's result.
 final class Fingerprint {

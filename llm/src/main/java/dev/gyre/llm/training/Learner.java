@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// A model while it learns: its moving weights, what the optimizer remembers of them, and the step that changes both.
+/// A model while it learns: its moving weights, what the optimizer remembers of them, and the step that
+/// changes both.
 final class Learner implements AutoCloseable {
 
     private static final String WEIGHTS = "weights.safetensors";
@@ -59,7 +60,8 @@ final class Learner implements AutoCloseable {
             learned.put(module + ".lora_B.weight", pair.up());
         });
         this.decayed = learned.entrySet().stream()
-                .filter(entry -> !entry.getKey().endsWith("norm.weight") && !entry.getKey().endsWith(".bias"))
+                .filter(entry -> !entry.getKey().endsWith("norm.weight")
+                        && !entry.getKey().endsWith(".bias"))
                 .map(Map.Entry::getValue)
                 .toList();
         for (var weight : learned.values()) {
@@ -71,7 +73,8 @@ final class Learner implements AutoCloseable {
             restore(saved);
         }
         this.weights = llama.bind(adapter);
-        this.program = runner.load("learning", Map.of("linear", adapter.isEmpty() ? "linear" : "lora", "objective", objective()));
+        this.program = runner.load(
+                "learning", Map.of("linear", adapter.isEmpty() ? "linear" : "lora", "objective", objective()));
     }
 
     private String objective() {
@@ -106,7 +109,10 @@ final class Learner implements AutoCloseable {
                 pairs.put(
                         module,
                         new LowRank(
-                                uniform(new Random(seed ^ (0x9E3779B97F4A7C15L * module.hashCode())), rank, shape.get(1)),
+                                uniform(
+                                        new Random(seed ^ (0x9E3779B97F4A7C15L * module.hashCode())),
+                                        rank,
+                                        shape.get(1)),
                                 floats(new float[Math.toIntExact(shape.get(0) * rank)], shape.get(0), rank),
                                 llama.scale(memory, config.scale(module, lora.rank()))));
             }
@@ -137,7 +143,8 @@ final class Learner implements AutoCloseable {
 
     /// Learns from a batch once.
     ///
-    /// @param reference for each row of the batch, what the frozen model gives it; empty where the recipe has none
+    /// @param reference for each row of the batch, what the frozen model gives it; empty where the
+    /// recipe has none
     /// @return loss, gradient norm before clipping, then the objective's own numbers
     float[] step(List<Sequence> rows, float[] reference, double rate) {
         var regime = recipe.regime();
@@ -207,7 +214,8 @@ final class Learner implements AutoCloseable {
                 if (entry == null) {
                     throw new IllegalArgumentException("%s lacks tensor %s".formatted(path, name));
                 }
-                runner.convert(scope, "fill", tensor, runner.adopt(scope, file.bytes(entry), kind, entry.shape(), kind));
+                runner.convert(
+                        scope, "fill", tensor, runner.adopt(scope, file.bytes(entry), kind, entry.shape(), kind));
             });
         }
     }

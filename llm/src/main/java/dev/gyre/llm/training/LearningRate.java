@@ -1,12 +1,15 @@
 package dev.gyre.llm.training;
 
-/// The learning rate of each step: up from 0 over the warm-up, then by the schedule down to 0, as transformers does it.
+/// The learning rate of each step: up from 0 over the warm-up, then by the schedule down to 0, as
+/// transformers does
+/// it.
 ///
 /// @param warm steps of warm-up
 record LearningRate(double peak, Regime.Schedule schedule, int warm, int steps) {
 
     static LearningRate of(Regime regime, int steps) {
-        return new LearningRate(regime.learningRate(), regime.schedule(), (int) Math.ceil(regime.warmup() * steps), steps);
+        return new LearningRate(
+                regime.learningRate(), regime.schedule(), (int) Math.ceil(regime.warmup() * steps), steps);
     }
 
     /// The rate of a step, counted from 0.

@@ -80,7 +80,8 @@ record Lesson(
         };
     }
 
-    TrainingOutcome.Completed save(Learner learner, int steps, long tokens, double seconds, Map<String, Double> metrics) {
+    TrainingOutcome.Completed save(
+            Learner learner, int steps, long tokens, double seconds, Map<String, Double> metrics) {
         Checkpoints.whole(work.resolve(MODEL), learner::saveModel);
         @Nullable Path adapter = null;
         if (recipe.adapter() instanceof Adapter.Lora) {

@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 /// Makes a base model from texts: learns a tokenizer, draws first weights, trains on the packed text.
 public final class Pretraining {
 
-    /// Spread of the first weights, as in GPT-2 ([paper](https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf), section 2.3).
+    /// Spread of the first weights, as in GPT-2.
     private static final double SPREAD = 0.02;
 
     private Pretraining() {}
@@ -60,12 +60,14 @@ public final class Pretraining {
 
     /// A model that knows nothing yet.
     private static void begin(PretrainingJob job, Path folder) {
-        int tokens = BytePairTrainer.train(job.documents(), job.shape().vocabulary(), folder, job.shape().context());
+        int tokens = BytePairTrainer.train(
+                job.documents(), job.shape().vocabulary(), folder, job.shape().context());
         var shape = job.shape().withVocabulary(tokens);
         var ends = JsonNodeFactory.instance.objectNode();
         ends.put("bos_token_id", BytePairTrainer.BEGIN_ID).put("eos_token_id", BytePairTrainer.END_ID);
         JsonFile.write(folder.resolve("generation_config.json"), ends);
-        JsonFile.write(folder.resolve("config.json"), shape.json(ElementType.F32).setAll(ends));
+        JsonFile.write(
+                folder.resolve("config.json"), shape.json(ElementType.F32).setAll(ends));
         var weights = new ArrayList<TensorFileWriter.Tensor>();
         shape.tensors()
                 .forEach((name, sizes) -> weights.add(new TensorFileWriter.Tensor(
@@ -73,7 +75,8 @@ public final class Pretraining {
         TensorFileWriter.write(folder.resolve("model.safetensors"), weights);
     }
 
-    /// Norms begin at 1, biases at 0, all else is drawn; what is added to the residual stream begins smaller.
+    /// Norms begin at 1, biases at 0, all else is drawn; what is added to the residual stream begins
+    /// smaller.
     private static ByteBuffer first(String name, List<Long> sizes, LlamaConfig shape, long seed) {
         int count = Math.toIntExact(sizes.stream().reduce(1L, Math::multiplyExact));
         var bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
@@ -92,11 +95,12 @@ public final class Pretraining {
         return bytes.flip();
     }
 
-    /// All documents one after the other, each with its begin and end token, in rows of the context's length.
+    /// All documents one after the other, each with its begin and end token, in rows of the context's
+    /// length.
     private static List<Example> packed(List<String> documents, Tokenizer tokenizer, int context) {
         var all = documents.stream()
-                .flatMapToLong(text -> LongStream.concat(
-                        Arrays.stream(tokenizer.encode(text)), LongStream.of(tokenizer.end())))
+                .flatMapToLong(text ->
+                        LongStream.concat(Arrays.stream(tokenizer.encode(text)), LongStream.of(tokenizer.end())))
                 .toArray();
         var rows = new ArrayList<Example>();
         for (int from = 0; from + 1 < all.length; from += context) {

@@ -16,39 +16,44 @@ public sealed interface Recipe {
     /// Direct Preference Optimization ([paper](https://arxiv.org/abs/2305.18290), eq. 7).
     ///
     /// @param beta strength of the pull towards the base, above 0
-    /// @param supervisedWeight weight of an added cross-entropy on the chosen answers (RPO, [paper](https://arxiv.org/abs/2404.19733), α); 0 is plain DPO
+    /// @param supervisedWeight weight of an added cross-entropy on the chosen answers (RPO,
+    /// [paper](https://arxiv.org/abs/2404.19733), α); 0 is plain DPO
     record Dpo(Adapter adapter, Regime regime, double beta, double supervisedWeight) implements Recipe {}
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] by the names of its components; for `lora` also `rank`, `alpha`, `targets` (names with commas
-    /// between); for `dpo` also `beta`, `supervisedWeight`.
+    /// Keys: those of [Regime] by the names of its components; for `lora` also `rank`, `alpha`,
+    /// `targets` (names with
+    /// commas between); for `dpo` also `beta`, `supervisedWeight`.
     ///
     /// @param method `supervised` or `dpo`
     /// @param adapter `lora` or `none`
-    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key nobody knows
+    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key nobody
+    /// knows
     static Recipe of(String method, String adapter, Map<String, String> settings) {
         var reader = new Settings(settings);
-        var recipe =
-                switch (method) {
-                    case "supervised" -> new Supervised(adapter(adapter, reader), regime(reader, adapter.equals("lora") ? 2e-4 : 2e-5));
-                    case "dpo" -> new Dpo(
-                            adapter(adapter, reader),
-                            regime(reader, adapter.equals("lora") ? 1e-5 : 1e-6),
-                            reader.number("beta", 0.1, 0, false, 1e9),
-                            reader.number("supervisedWeight", 0, 0, true, 1e9));
-                    default -> throw new IllegalArgumentException("method is %s, must be supervised or dpo".formatted(method));
-                };
+        var recipe = switch (method) {
+            case "supervised" ->
+                new Supervised(adapter(adapter, reader), regime(reader, adapter.equals("lora") ? 2e-4 : 2e-5));
+            case "dpo" ->
+                new Dpo(
+                        adapter(adapter, reader),
+                        regime(reader, adapter.equals("lora") ? 1e-5 : 1e-6),
+                        reader.number("beta", 0.1, 0, false, 1e9),
+                        reader.number("supervisedWeight", 0, 0, true, 1e9));
+            default -> throw new IllegalArgumentException("method is %s, must be supervised or dpo".formatted(method));
+        };
         reader.finish();
         return recipe;
     }
 
     private static Adapter adapter(String word, Settings reader) {
         return switch (word) {
-            case "lora" -> new Adapter.Lora(
-                    reader.whole("rank", 16, 1),
-                    reader.number("alpha", 32, 0, false, 1e9),
-                    reader.names("targets", Adapter.Lora.PROJECTIONS, Adapter.Lora.PROJECTIONS));
+            case "lora" ->
+                new Adapter.Lora(
+                        reader.whole("rank", 16, 1),
+                        reader.number("alpha", 32, 0, false, 1e9),
+                        reader.names("targets", Adapter.Lora.PROJECTIONS, Adapter.Lora.PROJECTIONS));
             case "none" -> new Adapter.None();
             default -> throw new IllegalArgumentException("adapter is %s, must be lora or none".formatted(word));
         };

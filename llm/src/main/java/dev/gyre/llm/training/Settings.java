@@ -71,7 +71,10 @@ final class Settings {
         unknown.removeAll(used.keySet());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("setting %s is %s, but this recipe has no such setting; it has %s"
-                    .formatted(unknown.first(), given.get(unknown.first()), String.join(", ", new TreeSet<>(used.keySet()))));
+                    .formatted(
+                            unknown.first(),
+                            given.get(unknown.first()),
+                            String.join(", ", new TreeSet<>(used.keySet()))));
         }
         return Map.copyOf(used);
     }
@@ -94,6 +97,8 @@ final class Settings {
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

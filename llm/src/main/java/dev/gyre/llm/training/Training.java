@@ -13,15 +13,17 @@ public final class Training {
 
     /// Runs a job to its end on the calling thread.
     ///
-    /// @throws IllegalArgumentException where the base folder, the device or the work folder cannot be used, saying what, where and why
+    /// @throws IllegalArgumentException where the base folder, the device or the work folder cannot be
+    /// used, saying
+    /// what, where and why
     /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
         var regime = job.recipe().regime();
         var config = LlamaConfig.read(job.base().resolve("config.json"));
         int longest = regime.maxTokens() > 0 ? regime.maxTokens() : config.context();
         if (longest > config.context()) {
-            throw new IllegalArgumentException(
-                    "setting maxTokens is %d, must be at most the model's context of %d".formatted(longest, config.context()));
+            throw new IllegalArgumentException("setting maxTokens is %d, must be at most the model's context of %d"
+                    .formatted(longest, config.context()));
         }
         Examples examples;
         try (var tokenizer = Tokenizer.open(job.base())) {

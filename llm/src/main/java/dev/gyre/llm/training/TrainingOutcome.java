@@ -10,7 +10,8 @@ public sealed interface TrainingOutcome {
 
     /// The model is there.
     ///
-    /// @param huggingFace complete folder, any adapter merged in: `config.json`, `model.safetensors`, tokenizer
+    /// @param huggingFace complete folder, any adapter merged in: `config.json`, `model.safetensors`,
+    /// tokenizer
     /// @param adapter PEFT folder; absent where all weights were trained
     /// @param rows read from the file and used, each counted once
     /// @param tokens read by the model over all epochs, padding excluded

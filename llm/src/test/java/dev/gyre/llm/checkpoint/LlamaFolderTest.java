@@ -1,5 +1,9 @@
 package dev.gyre.llm.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.gyre.llm.model.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 class LlamaFolderTest {
 
@@ -27,11 +27,7 @@ class LlamaFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     "intermediate_size": 48  | "intermediate_size": 47 | tensor model.layers.0.mlp.gate_proj.weight in
                     "intermediate_size": 48  | "intermediate_size": 47 | has shape [48, 32], config.json implies [47, 32]
                     "num_hidden_layers": 2   | "num_hidden_layers": 3  | tensor model.layers.2.input_layernorm.weight is missing
@@ -67,7 +63,8 @@ class LlamaFolderTest {
             assertThat(opened.entry("model.norm.weight").shape()).containsExactly(32L);
         }
         Files.writeString(index, "{\"weight_map\":{\"a\":\"../elsewhere.safetensors\"}}");
-        assertThatThrownBy(() -> LlamaFolder.open(folder)).hasMessageContaining("names the file ../elsewhere.safetensors");
+        assertThatThrownBy(() -> LlamaFolder.open(folder))
+                .hasMessageContaining("names the file ../elsewhere.safetensors");
     }
 
     @Test
@@ -87,7 +84,8 @@ class LlamaFolderTest {
         config.set("rope_parameters", golden.path("params"));
         var wanted = Golden.doubles(golden.path("inv_freq"));
 
-        var found = RopeScaling.parse(config).inverseFrequencies(golden.path("head_dim").asInt());
+        var found = RopeScaling.parse(config)
+                .inverseFrequencies(golden.path("head_dim").asInt());
 
         assertThat(found).hasSize(wanted.length);
         for (int i = 0; i < wanted.length; i++) {

@@ -1,5 +1,9 @@
 package dev.gyre.llm.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,10 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class TensorFileTest {
 
@@ -50,11 +50,7 @@ class TensorFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}         | 8  | the header is not JSON
                     [1]                                                           | 0  | the header is not a JSON object
                     {"a":{"dtype":"F99","shape":[2],"data_offsets":[0,8]}}        | 8  | tensor a has dtype "F99"

@@ -25,7 +25,8 @@ public final class Golden {
         }
     }
 
-    /// Rows of ids with labels; a row ends before its trailing ignored padding and starts at its first label.
+    /// Rows of ids with labels; a row ends before its trailing ignored padding and starts at its first
+    /// label.
     public static List<Sequence> sequences(JsonNode ids, JsonNode labels) {
         var result = new ArrayList<Sequence>();
         for (int row = 0; row < ids.size(); row++) {
@@ -44,10 +45,14 @@ public final class Golden {
     }
 
     public static long[] longs(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToLong(JsonNode::asLong)
+                .toArray();
     }
 
     public static double[] doubles(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToDouble(JsonNode::asDouble).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
     }
 }

@@ -1,18 +1,19 @@
 package dev.gyre.llm.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 class LanguageModelTest {
 
-    private static final Path MODELS = Path.of(System.getProperty("gyre.root", "..")).resolve("../shared/models");
+    private static final Path MODELS =
+            Path.of(System.getProperty("gyre.root", "..")).resolve("../shared/models");
 
     @Test
     void aPublishedModelWritesItsPublishedText() throws IOException {
@@ -21,7 +22,9 @@ class LanguageModelTest {
 
         try (var model = LanguageModel.open(folder, "cpu")) {
             var text = model.generate("", Sampling.greedy(200));
-            assertThat(text.strip()).startsWith(Files.readString(folder.resolve("expected_greedy_200.txt")).strip());
+            assertThat(text.strip())
+                    .startsWith(Files.readString(folder.resolve("expected_greedy_200.txt"))
+                            .strip());
         }
     }
 
@@ -42,7 +45,8 @@ class LanguageModelTest {
             assertThat(scores.get(0).characters()).isEqualTo(18);
             assertThat(scores.get(1).logProbability()).isCloseTo(-34.10363, within(1e-3));
             assertThat(scores.get(1).tokens()).isEqualTo(50);
-            assertThat(model.generate("Once upon a time", Sampling.greedy(30))).isEqualTo(", there was a little girl name");
+            assertThat(model.generate("Once upon a time", Sampling.greedy(30)))
+                    .isEqualTo(", there was a little girl name");
         }
     }
 }

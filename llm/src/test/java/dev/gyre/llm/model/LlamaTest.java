@@ -1,5 +1,8 @@
 package dev.gyre.llm.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.llm.checkpoint.ElementType;
@@ -20,9 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 class LlamaTest {
 
@@ -52,7 +52,13 @@ class LlamaTest {
             var batch = TokenBatch.of(runner, scope, sequences);
             var language = runner.load("language", Map.of("linear", "linear"));
             var logits = runner.tensor(
-                    scope, language, "logits", weights, llama.shape(), llama.config().normEpsilon(), batch.ids());
+                    scope,
+                    language,
+                    "logits",
+                    weights,
+                    llama.shape(),
+                    llama.config().normEpsilon(),
+                    batch.ids());
             assertNear(logits.get("0,-1,:8").toFloatArray(), wanted.path("logits_row0_last"), 1e-4);
             assertNear(logits.get("1,4,:8").toFloatArray(), wanted.path("logits_row1_tok4"), 1e-4);
 
@@ -65,7 +71,9 @@ class LlamaTest {
                     .properties()
                     .forEach(norm -> assertThat(found.norms().get(norm.getKey()))
                             .as(norm.getKey())
-                            .isCloseTo(norm.getValue().asDouble(), within(1e-3 * Math.max(0.01, norm.getValue().asDouble()))));
+                            .isCloseTo(
+                                    norm.getValue().asDouble(),
+                                    within(1e-3 * Math.max(0.01, norm.getValue().asDouble()))));
         }
     }
 
@@ -93,7 +101,10 @@ class LlamaTest {
                         .properties()
                         .forEach(norm -> assertThat(found.norms().get(norm.getKey()))
                                 .as(norm.getKey())
-                                .isCloseTo(norm.getValue().asDouble(), within(1e-3 * Math.max(0.01, norm.getValue().asDouble()))));
+                                .isCloseTo(
+                                        norm.getValue().asDouble(),
+                                        within(1e-3
+                                                * Math.max(0.01, norm.getValue().asDouble()))));
             }
             llama.saveMerged(folder.resolve("merged"), adapter);
         }
@@ -126,11 +137,16 @@ class LlamaTest {
 
         var metrics = wanted.path("metrics");
         assertThat(found.loss()).isCloseTo(wanted.path("loss").asDouble(), relative(wanted.path("loss"), 2e-5));
-        assertThat(found.norm()).isCloseTo(wanted.path("grad_norm").asDouble(), relative(wanted.path("grad_norm"), 2e-5));
-        assertThat(found.numbers().get(1)).isCloseTo(metrics.path("rewards/accuracies").asDouble(), within(1e-4));
-        assertThat(found.numbers().get(2)).isCloseTo(metrics.path("rewards/margins").asDouble(), within(1e-4));
-        assertThat(found.numbers().get(3)).isCloseTo(metrics.path("rewards/chosen").asDouble(), within(1e-4));
-        assertThat(found.numbers().get(4)).isCloseTo(metrics.path("rewards/rejected").asDouble(), within(1e-4));
+        assertThat(found.norm())
+                .isCloseTo(wanted.path("grad_norm").asDouble(), relative(wanted.path("grad_norm"), 2e-5));
+        assertThat(found.numbers().get(1))
+                .isCloseTo(metrics.path("rewards/accuracies").asDouble(), within(1e-4));
+        assertThat(found.numbers().get(2))
+                .isCloseTo(metrics.path("rewards/margins").asDouble(), within(1e-4));
+        assertThat(found.numbers().get(3))
+                .isCloseTo(metrics.path("rewards/chosen").asDouble(), within(1e-4));
+        assertThat(found.numbers().get(4))
+                .isCloseTo(metrics.path("rewards/rejected").asDouble(), within(1e-4));
     }
 
     @Test
@@ -143,7 +159,8 @@ class LlamaTest {
         var found = full("base_llama", "supervised", sequences, NO_SETTINGS, new float[0]);
 
         assertThat(found.loss()).isCloseTo(wanted.path("loss").asDouble(), relative(wanted.path("loss"), 2e-5));
-        assertThat(found.norm()).isCloseTo(wanted.path("grad_norm").asDouble(), relative(wanted.path("grad_norm"), 2e-5));
+        assertThat(found.norm())
+                .isCloseTo(wanted.path("grad_norm").asDouble(), relative(wanted.path("grad_norm"), 2e-5));
     }
 
     @Test
@@ -166,11 +183,13 @@ class LlamaTest {
         }
 
         double norm() {
-            return Math.sqrt(norms.values().stream().mapToDouble(norm -> norm * norm).sum());
+            return Math.sqrt(
+                    norms.values().stream().mapToDouble(norm -> norm * norm).sum());
         }
     }
 
-    private static Found full(String folder, String objective, List<Sequence> sequences, double[] settings, float[] reference) {
+    private static Found full(
+            String folder, String objective, List<Sequence> sequences, double[] settings, float[] reference) {
         try (var llama = open(folder);
                 var scope = runner.newScope();
                 var weights = llama.bind(Map.of())) {
@@ -238,7 +257,8 @@ class LlamaTest {
             while (mask[start] == 0) {
                 start++;
             }
-            result.add(new Sequence(ids, start).cut((int) Arrays.stream(attention).sum()));
+            result.add(
+                    new Sequence(ids, start).cut((int) Arrays.stream(attention).sum()));
         }
         return result;
     }

@@ -1,17 +1,16 @@
 package dev.gyre.llm.program;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.gyre.llm.model.Golden;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 class OptimizerTest {
 
-    private static final String ENTRY =
-            """
+    private static final String ENTRY = """
             class M(Module):
               __parameters__ = []
               __buffers__ = []
@@ -36,18 +35,21 @@ class OptimizerTest {
             var second = List.of(floats(runner, scope, new double[6]));
             var steps = List.of(floats(runner, scope, new double[1]));
             for (int step = 0; step < wanted.size(); step++) {
-                var gradients = List.of(floats(runner, scope, Golden.doubles(golden.path("grads").get(step))));
+                var gradients = List.of(floats(
+                        runner, scope, Golden.doubles(golden.path("grads").get(step))));
                 var settings = new double[] {0.9, 0.999, 1e-8, 0.1};
                 var after = runner.read(runner.tensor(
                         scope, program, "update", weights, gradients, first, second, steps, 0.01, settings));
                 for (int i = 0; i < after.length; i++) {
-                    assertThat((double) after[i]).isCloseTo(wanted.get(step).get(i).asDouble(), within(1e-6));
+                    assertThat((double) after[i])
+                            .isCloseTo(wanted.get(step).get(i).asDouble(), within(1e-6));
                 }
             }
         }
     }
 
-    private static ai.djl.ndarray.NDArray floats(ProgramRunner runner, ai.djl.ndarray.NDManager scope, double[] values) {
+    private static ai.djl.ndarray.NDArray floats(
+            ProgramRunner runner, ai.djl.ndarray.NDManager scope, double[] values) {
         var floats = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             floats[i] = (float) values[i];

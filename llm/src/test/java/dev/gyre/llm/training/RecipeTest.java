@@ -1,12 +1,12 @@
 package dev.gyre.llm.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RecipeTest {
 
@@ -25,10 +25,7 @@ class RecipeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     learningRate  | -1      | setting learningRate is -1, must be a number above 0 up to 10
                     learningRate  | fast    | setting learningRate is fast, must be a number above 0 up to 10
                     learningRate  | NaN     | setting learningRate is NaN, must be a number above 0 up to 10
@@ -52,7 +49,6 @@ class RecipeTest {
                 .hasMessageStartingWith("setting beta is 0.1, but this recipe has no such setting");
         assertThatThrownBy(() -> Recipe.of("grpo", "lora", Map.of()))
                 .hasMessage("method is grpo, must be supervised or dpo");
-        assertThatThrownBy(() -> Recipe.of("dpo", "ia3", Map.of()))
-                .hasMessage("adapter is ia3, must be lora or none");
+        assertThatThrownBy(() -> Recipe.of("dpo", "ia3", Map.of())).hasMessage("adapter is ia3, must be lora or none");
     }
 }

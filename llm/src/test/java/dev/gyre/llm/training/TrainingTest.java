@@ -1,5 +1,9 @@
 package dev.gyre.llm.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.PromptCompletion;
@@ -11,15 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 class TrainingTest {
 
@@ -40,8 +42,8 @@ class TrainingTest {
             documents.add("the cat %d sat on the mat and the dog ran to the cat".formatted(i));
         }
         var shape = LlamaConfig.of(300, 32, 64, 2, 4, 2, 48);
-        var job = new PretrainingJob(
-                documents, shape, Regime.pretraining(1e-2, 80, 4), 7, shared.resolve("base"), "cpu");
+        var job =
+                new PretrainingJob(documents, shape, Regime.pretraining(1e-2, 80, 4), 7, shared.resolve("base"), "cpu");
         base = completed(Pretraining.run(job, SILENT)).huggingFace();
     }
 
@@ -49,8 +51,10 @@ class TrainingTest {
     void aModelMadeFromTextsWritesLikeThem() {
         try (var model = LanguageModel.open(base, "cpu")) {
             var scores = model.score(List.of(
-                    new PromptCompletion("the cat 3", " sat on the mat"), new PromptCompletion("the cat 3", " mat the on sat")));
-            assertThat(scores.get(0).logProbability()).isGreaterThan(scores.get(1).logProbability() + 2);
+                    new PromptCompletion("the cat 3", " sat on the mat"),
+                    new PromptCompletion("the cat 3", " mat the on sat")));
+            assertThat(scores.get(0).logProbability())
+                    .isGreaterThan(scores.get(1).logProbability() + 2);
             assertThat(model.generate("the cat", Sampling.greedy(12))).isNotEmpty();
         }
     }
@@ -60,7 +64,8 @@ class TrainingTest {
         var rows = List.of(new PromptCompletion("Q: colour?\n", "blue"), new PromptCompletion("Q: animal?\n", "dog"));
         var before = scores(base, rows);
 
-        var outcome = completed(run("supervised", "lora", Map.of("epochs", "30", "learningRate", "1e-2"), supervised(), "a"));
+        var outcome =
+                completed(run("supervised", "lora", Map.of("epochs", "30", "learningRate", "1e-2"), supervised(), "a"));
 
         assertThat(scores(outcome.huggingFace(), rows)).isGreaterThan(before + 5);
         assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
@@ -69,7 +74,8 @@ class TrainingTest {
 
     @Test
     void theAdapterFolderAndTheMergedFolderAreTheSameModel() {
-        var outcome = completed(run("supervised", "lora", Map.of("steps", "5", "learningRate", "1e-2"), supervised(), "a"));
+        var outcome =
+                completed(run("supervised", "lora", Map.of("steps", "5", "learningRate", "1e-2"), supervised(), "a"));
         var rows = List.of(new PromptCompletion("Q: colour?\n", "blue"));
 
         assertThat(outcome.adapter()).isNotNull().isDirectory();
@@ -111,11 +117,50 @@ class TrainingTest {
     }
 
     @Test
+    void halfPrecisionLearnsToo() {
+        var settings = Map.of("epochs", "20", "learningRate", "1e-2", "precision", "bf16");
+
+        for (var adapter : List.of("lora", "none")) {
+            var outcome = completed(run("supervised", adapter, settings, supervised(), adapter));
+            assertThat(outcome.metrics().get("loss"))
+                    .isLessThan(0.8 * outcome.metrics().getOrDefault("firstLoss", 0.0));
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheAnswersOfOne() throws Exception {
+        var rows = List.of(new PromptCompletion("the cat 3", " sat on the mat"), new PromptCompletion("the", " dog"));
+        try (var model = LanguageModel.open(base, "cpu");
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var scores = model.score(rows);
+            var text = model.generate("the cat", Sampling.drawn(8, 0.7, 5));
+            var answers = new ArrayList<Future<?>>();
+            for (int i = 0; i < 16; i++) {
+                answers.add(threads.submit(() -> assertThat(model.score(rows)).isEqualTo(scores)));
+                answers.add(threads.submit(() -> assertThat(model.generate("the cat", Sampling.drawn(8, 0.7, 5)))
+                        .isEqualTo(text)));
+            }
+            for (var answer : answers) {
+                answer.get();
+            }
+        }
+    }
+
+    @Test
     void anotherSeedGivesAnotherModelTheSameSeedTheSame() throws IOException {
         var settings = Map.of("steps", "3");
-        var one = Training.run(new TrainingJob(base, supervised(), recipe("supervised", "lora", settings), 1, folder.resolve("1"), "cpu"), SILENT);
-        var same = Training.run(new TrainingJob(base, supervised(), recipe("supervised", "lora", settings), 1, folder.resolve("2"), "cpu"), SILENT);
-        var other = Training.run(new TrainingJob(base, supervised(), recipe("supervised", "lora", settings), 2, folder.resolve("3"), "cpu"), SILENT);
+        var one = Training.run(
+                new TrainingJob(
+                        base, supervised(), recipe("supervised", "lora", settings), 1, folder.resolve("1"), "cpu"),
+                SILENT);
+        var same = Training.run(
+                new TrainingJob(
+                        base, supervised(), recipe("supervised", "lora", settings), 1, folder.resolve("2"), "cpu"),
+                SILENT);
+        var other = Training.run(
+                new TrainingJob(
+                        base, supervised(), recipe("supervised", "lora", settings), 2, folder.resolve("3"), "cpu"),
+                SILENT);
 
         var bytes = files(completed(one).huggingFace());
         assertThat(files(completed(same).huggingFace())).isEqualTo(bytes);
@@ -133,14 +178,11 @@ class TrainingTest {
 
     @Test
     void rowsBeyondTheContextAreLeftOutOrCutAndCounted() throws IOException {
-        var rows = Files.writeString(
-                folder.resolve("long.jsonl"),
-                """
+        var rows = Files.writeString(folder.resolve("long.jsonl"), """
                 {"prompt":"a","completion":"b"}
                 {"prompt":"a","completion":"%s"}
                 {"prompt":"%s","completion":"b"}
-                """
-                        .formatted("zq".repeat(100), "zq".repeat(100)));
+                """.formatted("zq".repeat(100), "zq".repeat(100)));
 
         var refused = completed(run("supervised", "lora", Map.of("steps", "1"), rows, "a"));
         var cut = completed(run("supervised", "lora", Map.of("steps", "1", "tooLong", "cut"), rows, "b"));
@@ -151,9 +193,7 @@ class TrainingTest {
 
     @Test
     void rowsThatCannotBeReadRefuseTheTrainingAndAreNamed() throws IOException {
-        var rows = Files.writeString(
-                folder.resolve("bad.jsonl"),
-                """
+        var rows = Files.writeString(folder.resolve("bad.jsonl"), """
                 {"prompt":"a","completion":"b"}
                 {"prompt":"a"}
                 nonsense
@@ -161,10 +201,14 @@ class TrainingTest {
 
         var outcome = run("supervised", "lora", Map.of(), rows, "a");
 
-        assertThat(outcome).isInstanceOfSatisfying(TrainingOutcome.Refused.class, refused -> assertThat(refused.reasons())
-                .satisfiesExactly(
-                        reason -> assertThat(reason).isEqualTo("row 2: completion is missing, must be a text"),
-                        reason -> assertThat(reason).startsWith("row 3 is not JSON")));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        TrainingOutcome.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .satisfiesExactly(
+                                        reason -> assertThat(reason)
+                                                .isEqualTo("row 2: completion is missing, must be a text"),
+                                        reason -> assertThat(reason).startsWith("row 3 is not JSON")));
     }
 
     private TrainingOutcome run(String method, String adapter, Map<String, String> settings, Path rows, String work) {
@@ -185,9 +229,7 @@ class TrainingTest {
     }
 
     private Path supervised() {
-        return lines(
-                "supervised.jsonl",
-                """
+        return lines("supervised.jsonl", """
                 {"prompt":"Q: colour?\\n","completion":"blue","slice":"x"}
                 {"prompt":"Q: animal?\\n","completion":"dog"}
                 {"prompt":"Q: which animal?\\n","completion":"the dog"}
@@ -196,9 +238,7 @@ class TrainingTest {
     }
 
     private Path preferences() {
-        return lines(
-                "preferences.jsonl",
-                """
+        return lines("preferences.jsonl", """
                 {"prompt":"Q: colour?\\n","chosen":"blue","rejected":"cat"}
                 {"prompt":"Q: animal?\\n","chosen":"dog","rejected":"the mat"}
                 {"prompt":"Q: which?\\n","chosen":"the dog","rejected":"blue or red"}
@@ -244,7 +284,9 @@ class TrainingTest {
 
     private static double scores(Path model, List<PromptCompletion> rows) {
         try (var opened = LanguageModel.open(model, "cpu")) {
-            return opened.score(rows).stream().mapToDouble(score -> score.logProbability()).sum();
+            return opened.score(rows).stream()
+                    .mapToDouble(score -> score.logProbability())
+                    .sum();
         }
     }
 

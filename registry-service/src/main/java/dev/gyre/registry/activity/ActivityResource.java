@@ -127,6 +127,7 @@ class ActivityResource {
     public RunStory run(@PathParam("run") String run) {
         return runs.story(caller.workspace(), run)
                 .orElseThrow(() -> new NotFoundException(
-                        "no run '%s' is known here yet; its facts arrive moments after it was requested".formatted(run)));
+                        "no run '%s' is known here yet; its facts arrive moments after it was requested"
+                                .formatted(run)));
     }
 }

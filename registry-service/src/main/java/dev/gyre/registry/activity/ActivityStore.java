@@ -38,8 +38,7 @@ class ActivityStore {
     void add(Envelope envelope, Fact fact) {
         jdbi.useHandle(handle -> {
             handle.execute("select pg_advisory_xact_lock(hashtext(current_schema() || '.activity'))");
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into activity (source, event, topic, type, key, time, workspace, correlation, causation, depth, summary, payload)
                             values (:source, :event, :topic, :type, :key, :time, :workspace, :correlation, :causation, :depth, :summary, cast(:payload as jsonb))
                             on conflict (source, event) do nothing
@@ -61,10 +60,14 @@ class ActivityStore {
     }
 
     /// What came after an id, oldest first.
-    List<Activity> after(String workspace, long after, @Nullable String correlation, @Nullable String topic, @Nullable String type, int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select " + COLUMNS
-                                + """
+    List<Activity> after(
+            String workspace,
+            long after,
+            @Nullable String correlation,
+            @Nullable String topic,
+            @Nullable String type,
+            int limit) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS + """
                                  from activity
                                 where workspace = :workspace and id > :after
                                   and (cast(:correlation as text) is null or correlation = :correlation)
@@ -83,10 +86,9 @@ class ActivityStore {
     }
 
     /// The newest, oldest of them first.
-    List<Activity> last(String workspace, @Nullable String correlation, @Nullable String topic, @Nullable String type, int count) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from (select " + COLUMNS
-                                + """
+    List<Activity> last(
+            String workspace, @Nullable String correlation, @Nullable String topic, @Nullable String type, int count) {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from (select " + COLUMNS + """
                                  from activity
                                 where workspace = :workspace
                                   and (cast(:correlation as text) is null or correlation = :correlation)

@@ -1,10 +1,10 @@
 package dev.gyre.registry.activity;
 
+import dev.gyre.events.Annotator;
 import dev.gyre.events.AnswerEvent;
 import dev.gyre.events.AnswerEvent.AnswersFailed;
 import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;
-import dev.gyre.events.Annotator;
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.DatasetTainted;
@@ -133,7 +133,8 @@ final class FactSummary {
                                 frozen.train().count(),
                                 frozen.heldOut().count());
             case DatasetTainted tainted ->
-                "%d judgements of the data set are gone".formatted(tainted.judgements().size());
+                "%d judgements of the data set are gone"
+                        .formatted(tainted.judgements().size());
         };
     }
 
@@ -141,7 +142,8 @@ final class FactSummary {
         return switch (event) {
             case TrainingRequested asked ->
                 "%s is to learn from %s by %s, from %s"
-                        .formatted(asked.model(), asked.dataset(), asked.recipe().method(), asked.base());
+                        .formatted(
+                                asked.model(), asked.dataset(), asked.recipe().method(), asked.base());
             case TrainingStarted started -> "training on %s, attempt %d".formatted(started.device(), started.attempt());
             case TrainingProgressed progress ->
                 String.format(
@@ -153,11 +155,7 @@ final class FactSummary {
                         progress.tokensPerSecond());
             case TrainingCompleted done ->
                 String.format(
-                        Locale.ROOT,
-                        "%s learned from %d rows in %.1f s",
-                        done.model(),
-                        done.rows(),
-                        done.seconds());
+                        Locale.ROOT, "%s learned from %d rows in %.1f s", done.model(), done.rows(), done.seconds());
             case TrainingFailed failed -> "training failed: " + failed.reason();
             case TrainingCancelled ignored -> "training was cancelled";
         };
@@ -171,7 +169,9 @@ final class FactSummary {
                                 done.model(),
                                 done.champion() == null ? "nobody" : done.champion(),
                                 done.verdict(),
-                                done.reasons().isEmpty() ? "" : ", " + done.reasons().getFirst());
+                                done.reasons().isEmpty()
+                                        ? ""
+                                        : ", " + done.reasons().getFirst());
             case EvaluationFailed failed -> "%s could not be examined: %s".formatted(failed.model(), failed.reason());
         };
     }
@@ -183,7 +183,11 @@ final class FactSummary {
                         .formatted(
                                 registered.model(),
                                 registered.files().size(),
-                                registered.digest().substring(0, Math.min(12, registered.digest().length())));
+                                registered
+                                        .digest()
+                                        .substring(
+                                                0,
+                                                Math.min(12, registered.digest().length())));
             case ChampionPromoted promoted ->
                 "%s is champion%s"
                         .formatted(

@@ -156,11 +156,21 @@ record RunStory(
             }
             if (it.fact() instanceof TrainingFailed failed) {
                 return new Stage(
-                        "train", State.FAILED, it.time(), between(begin, it.time()), "training failed", List.of(failed.reason()));
+                        "train",
+                        State.FAILED,
+                        it.time(),
+                        between(begin, it.time()),
+                        "training failed",
+                        List.of(failed.reason()));
             }
             if (it.fact() instanceof TrainingCancelled) {
                 return new Stage(
-                        "train", State.FAILED, it.time(), between(begin, it.time()), "training was cancelled", List.of());
+                        "train",
+                        State.FAILED,
+                        it.time(),
+                        between(begin, it.time()),
+                        "training was cancelled",
+                        List.of());
             }
         }
         var progress = last(told, TrainingProgressed.class).map(it -> (TrainingProgressed) it.fact());
@@ -172,9 +182,11 @@ record RunStory(
                 State.RUNNING,
                 begin,
                 null,
-                progress.map(it -> "step %d of %d".formatted(it.step(), it.steps())).orElse("training begins"),
-                progress.map(it -> String.format(
-                                Locale.ROOT, "loss %.4f, %.0f tokens/s", it.loss(), it.tokensPerSecond()))
+                progress.map(it -> "step %d of %d".formatted(it.step(), it.steps()))
+                        .orElse("training begins"),
+                progress
+                        .map(it ->
+                                String.format(Locale.ROOT, "loss %.4f, %.0f tokens/s", it.loss(), it.tokensPerSecond()))
                         .stream()
                         .toList());
     }
@@ -221,16 +233,20 @@ record RunStory(
                         "decide",
                         State.DONE,
                         it.time(),
-                        examined.map(verdict -> between(verdict.time(), it.time())).orElse(null),
+                        examined.map(verdict -> between(verdict.time(), it.time()))
+                                .orElse(null),
                         "%s is champion".formatted(promoted.model()),
-                        promoted.previous() == null ? List.of("the first one") : List.of("after v" + promoted.previous()));
+                        promoted.previous() == null
+                                ? List.of("the first one")
+                                : List.of("after v" + promoted.previous()));
             }
             if (it.fact() instanceof CandidateRejected rejected) {
                 return new Stage(
                         "decide",
                         State.DONE,
                         it.time(),
-                        examined.map(verdict -> between(verdict.time(), it.time())).orElse(null),
+                        examined.map(verdict -> between(verdict.time(), it.time()))
+                                .orElse(null),
                         "%s is not promoted".formatted(rejected.model()),
                         rejected.reasons());
             }

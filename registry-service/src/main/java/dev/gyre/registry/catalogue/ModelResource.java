@@ -214,7 +214,11 @@ class ModelResource {
     private Summary summary(String workspace, String name) {
         var all = versions.versions(workspace, name);
         return new Summary(
-                name, workspace + "/" + name, champion(all), all.size(), all.getFirst().number());
+                name,
+                workspace + "/" + name,
+                champion(all),
+                all.size(),
+                all.getFirst().number());
     }
 
     private static @Nullable Integer champion(List<Version> versions) {
@@ -313,8 +317,7 @@ class ModelResource {
     }
 
     private static FileLine line(VersionFile file) {
-        return new FileLine(
-                file.path(), file.content().bytes(), file.content().sha256(), file.oid());
+        return new FileLine(file.path(), file.content().bytes(), file.content().sha256(), file.oid());
     }
 
     private String card(List<VersionFile> files) {

@@ -34,7 +34,9 @@ sealed interface ByteRange {
     /// A range of an empty file is the empty part, because Hub clients probe every file with `bytes=0-0`.
     static ByteRange parse(@Nullable String header, long size) {
         var one = header == null ? null : ONE.matcher(header);
-        if (one == null || !one.matches() || (one.group(1).isEmpty() && one.group(2).isEmpty())) {
+        if (one == null
+                || !one.matches()
+                || (one.group(1).isEmpty() && one.group(2).isEmpty())) {
             return new Whole();
         }
         if (size == 0) {

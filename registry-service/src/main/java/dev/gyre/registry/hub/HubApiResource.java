@@ -3,14 +3,13 @@ package dev.gyre.registry.hub;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
-import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.ForbiddenException;
-import io.quarkus.security.UnauthorizedException;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import dev.gyre.registry.hub.TreeEntry.LastCommit;
 import dev.gyre.registry.promotion.PromotionStore;
 import dev.gyre.registry.version.Version;
 import dev.gyre.registry.version.VersionStore;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -29,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /// Says what there is to download, as the Hub does.
@@ -54,7 +54,8 @@ class HubApiResource {
     record Refs(List<Ref> branches, List<Ref> tags, List<Ref> converts) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record PathsWanted(@Nullable List<String> paths, @Nullable Boolean expand) {}
+    record PathsWanted(
+            @Nullable List<String> paths, @Nullable Boolean expand) {}
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
     public Response nobody(Throwable missing) {
@@ -94,7 +95,8 @@ class HubApiResource {
             @QueryParam("limit") @DefaultValue("1000") int limit) {
         return caller.workspaces().stream()
                 .filter(workspace -> author == null || author.equals(workspace))
-                .flatMap(workspace -> versions.names(workspace).stream().flatMap(name -> best(workspace, name).stream()))
+                .flatMap(
+                        workspace -> versions.names(workspace).stream().flatMap(name -> best(workspace, name).stream()))
                 .filter(version -> search == null
                         || (version.workspace() + "/" + version.name())
                                 .toLowerCase(Locale.ROOT)
@@ -179,8 +181,7 @@ class HubApiResource {
             @PathParam("revision") String revision,
             MultivaluedMap<String, String> form) {
         var expand = "true".equalsIgnoreCase(form.getFirst("expand"));
-        return entries(
-                hub.version(workspace, model, revision), form.getOrDefault("paths", List.of()), expand);
+        return entries(hub.version(workspace, model, revision), form.getOrDefault("paths", List.of()), expand);
     }
 
     private List<TreeEntry> entries(Version version, List<String> paths, boolean expand) {
@@ -206,8 +207,7 @@ class HubApiResource {
                     .forEach(version -> branches.add(branch(alias.alias(), version)));
         }
         var tags = all.stream()
-                .map(version -> new Ref(
-                        "v" + version.number(), "refs/tags/v" + version.number(), version.commitId()))
+                .map(version -> new Ref("v" + version.number(), "refs/tags/v" + version.number(), version.commitId()))
                 .toList();
         return new Refs(branches, tags, List.of());
     }

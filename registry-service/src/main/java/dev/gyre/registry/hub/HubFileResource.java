@@ -2,15 +2,14 @@ package dev.gyre.registry.hub;
 
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Roles;
-import io.quarkus.security.AuthenticationFailedException;
-import io.quarkus.security.ForbiddenException;
-import io.quarkus.security.UnauthorizedException;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import dev.gyre.registry.hub.ByteRange.Part;
 import dev.gyre.registry.hub.ByteRange.Unsatisfiable;
 import dev.gyre.registry.hub.ByteRange.Whole;
 import dev.gyre.registry.version.Version;
 import dev.gyre.registry.version.VersionFile;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -20,6 +19,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.util.Base64;
+import java.util.HexFormat;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /// Hands out the files of versions, whole or in ranges, as the Hub does.
@@ -100,6 +102,9 @@ class HubFileResource {
                 .header("X-Repo-Commit", version.commitId())
                 .header(HttpHeaders.ETAG, quoted(file.etag()))
                 .header("Accept-Ranges", "bytes")
+                .header(
+                        "Repr-Digest",
+                        "sha-256=:%s:".formatted(base64(file.content().sha256())))
                 .header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name))
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         if (file.large()) {
@@ -126,6 +131,11 @@ class HubFileResource {
                 bytes.transferTo(out);
             }
         };
+    }
+
+    /// RFC 9530 writes digests in Base64.
+    private static String base64(String hex) {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
     }
 
     private static String quoted(String etag) {

@@ -11,6 +11,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds what a Hub client names, or refuses in its words.
 @ApplicationScoped
@@ -28,7 +29,8 @@ class HubStore {
 
     /// Every version of a model of one of the caller's workspaces, newest first.
     List<Version> versions(String workspace, String model) {
-        var found = caller.workspaces().contains(workspace) ? versions.versions(workspace, model) : List.<Version>of();
+        requireMine(workspace, model);
+        var found = versions.versions(workspace, model);
         if (found.isEmpty()) {
             throw refuse(HubRefusal.noRepository(workspace + "/" + model));
         }
@@ -36,38 +38,45 @@ class HubStore {
     }
 
     Version version(String workspace, String model, String revision) {
-        var all = versions(workspace, model);
-        return switch (Revision.parse(revision)) {
-            case Revision.Champion ignored ->
-                all.stream()
-                        .filter(version -> version.state().equals("CHAMPION"))
-                        .findFirst()
-                        .orElseThrow(() -> refuse(HubRefusal.noRevision(
-                                "%s has no champion yet; name a version, such as v%d"
-                                        .formatted(model, all.getFirst().number()))));
-            case Revision.Number wanted ->
-                all.stream()
-                        .filter(version -> version.number() == wanted.number())
-                        .findFirst()
-                        .orElseThrow(() -> refuse(HubRefusal.noRevision("%s has no version v%d, the newest is v%d"
-                                .formatted(model, wanted.number(), all.getFirst().number()))));
-            case Revision.Commit wanted ->
-                versions.byCommit(workspace, model, wanted.id())
-                        .orElseThrow(() ->
-                                refuse(HubRefusal.noRevision("%s has no commit %s".formatted(model, wanted.id()))));
+        requireMine(workspace, model);
+        return find(workspace, model, Revision.parse(revision)).orElseThrow(() -> missing(workspace, model, revision));
+    }
+
+    private Optional<Version> find(String workspace, String model, Revision revision) {
+        return switch (revision) {
+            case Revision.Champion ignored -> versions.champion(workspace, model);
+            case Revision.Number wanted -> versions.find(workspace, model, wanted.number());
+            case Revision.Commit wanted -> versions.byCommit(workspace, model, wanted.id());
             case Revision.Alias wanted ->
                 promotions
                         .alias(workspace, model, wanted.name())
-                        .flatMap(alias -> versions.find(workspace, model, alias.number()))
-                        .orElseThrow(() -> refuse(HubRefusal.noRevision(
-                                "%s has no alias '%s'; name main, an alias, a version such as v%d, or a commit"
-                                        .formatted(model, wanted.name(), all.getFirst().number()))));
+                        .flatMap(alias -> versions.find(workspace, model, alias.number()));
         };
     }
 
+    private WebApplicationException missing(String workspace, String model, String revision) {
+        var newest = versions(workspace, model).getFirst().number();
+        return refuse(HubRefusal.noRevision(
+                switch (Revision.parse(revision)) {
+                    case Revision.Champion ignored ->
+                        "%s has no champion yet; name a version, such as v%d".formatted(model, newest);
+                    case Revision.Number wanted ->
+                        "%s has no version v%d, the newest is v%d".formatted(model, wanted.number(), newest);
+                    case Revision.Commit wanted -> "%s has no commit %s".formatted(model, wanted.id());
+                    case Revision.Alias wanted ->
+                        "%s has no alias '%s'; name main, an alias, a version such as v%d, or a commit"
+                                .formatted(model, wanted.name(), newest);
+                }));
+    }
+
+    private void requireMine(String workspace, String model) {
+        if (!caller.workspaces().contains(workspace)) {
+            throw refuse(HubRefusal.noRepository(workspace + "/" + model));
+        }
+    }
+
     VersionFile file(Version version, String path) {
-        return versions.file(version, path)
-                .orElseThrow(() -> refuse(HubRefusal.noEntry(path, version.commitId())));
+        return versions.file(version, path).orElseThrow(() -> refuse(HubRefusal.noEntry(path, version.commitId())));
     }
 
     static WebApplicationException refuse(HubRefusal refusal) {

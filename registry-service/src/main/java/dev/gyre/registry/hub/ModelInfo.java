@@ -30,7 +30,11 @@ record ModelInfo(
         @Nullable List<Sibling> siblings) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Sibling(String rfilename, @Nullable Long size, @Nullable String blobId, @Nullable Large lfs) {}
+    record Sibling(
+            String rfilename,
+            @Nullable Long size,
+            @Nullable String blobId,
+            @Nullable Large lfs) {}
 
     /// @param files what to list, nothing for a line in a list of models
     /// @param blobs whether sizes and digests are wanted too
@@ -40,7 +44,8 @@ record ModelInfo(
         var training = version.training();
         if (training != null) {
             tags.add(training.recipe().method());
-            tags.add("base_model:%s/%s".formatted(version.workspace(), training.base().name()));
+            tags.add("base_model:%s/%s"
+                    .formatted(version.workspace(), training.base().name()));
             tags.add("dataset:%s/%s".formatted(version.workspace(), training.dataset()));
         }
         var when = version.createdAt().toString();

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// A file or folder in a listing, in the Hub's words.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TreeEntry(
-        String type, String path, long size, String oid, @Nullable Large lfs, @Nullable LastCommit lastCommit) {
+        String type,
+        String path,
+        long size,
+        String oid,
+        @Nullable Large lfs,
+        @Nullable LastCommit lastCommit) {
 
     /// @param pointerSize length of what git keeps in its place
     record Large(String oid, String sha256, long size, int pointerSize) {}

@@ -21,7 +21,12 @@ public class DatasetStore {
     /// that was promised
     /// @param problem what is in the way of reading it
     public record Dataset(
-            String workspace, String id, DatasetFrozen frozen, String state, int attempts, @Nullable String problem) {}
+            String workspace,
+            String id,
+            DatasetFrozen frozen,
+            String state,
+            int attempts,
+            @Nullable String problem) {}
 
     void record(DatasetFrozen frozen) {
         jdbi.useHandle(handle -> handle.createUpdate(
@@ -34,21 +39,18 @@ public class DatasetStore {
 
     /// The next one whose judgements are to be listed, kept from other workers until the running transaction ends.
     Optional<Dataset> claim() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         select workspace, id, frozen, state, attempts, problem from dataset
                         where state = 'WAITING' and next_attempt_at <= now()
                         order by next_attempt_at limit 1 for update skip locked
-                        """)
-                .mapTo(Dataset.class)
-                .findOne());
+                        """).mapTo(Dataset.class).findOne());
     }
 
     /// Adds the judgements from this position on.
     void add(Dataset dataset, int position, List<String> judgements) {
         jdbi.useHandle(handle -> {
-            var batch = handle.prepareBatch(
-                    """
+            var batch = handle.prepareBatch("""
                     insert into dataset_judgement (workspace, dataset, position, judgement)
                     values (:workspace, :dataset, :position, :judgement)
                     """);
@@ -65,8 +67,7 @@ public class DatasetStore {
     }
 
     void settle(Dataset dataset, String state, @Nullable String problem) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update dataset set state = :state, problem = :problem, attempts = attempts + 1,
                           next_attempt_at = now() + least(60, power(2, least(attempts, 6))) * interval '1 second'
                         where workspace = :workspace and id = :id
@@ -79,8 +80,7 @@ public class DatasetStore {
     }
 
     public Optional<Dataset> find(String workspace, String id) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select workspace, id, frozen, state, attempts, problem from dataset
                         where workspace = :workspace and id = :id
                         """)
@@ -94,8 +94,7 @@ public class DatasetStore {
     ///
     /// @param after position after which the page begins, −1 for the first
     List<String> judgements(String workspace, String dataset, int after, int count) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select judgement from dataset_judgement
                         where workspace = :workspace and dataset = :dataset and position > :after
                         order by position limit :count

@@ -20,7 +20,11 @@ public class LineageStore {
     /// One step of a version's descent.
     ///
     /// @param dataset what it learned from, missing for an imported one
-    public record Ancestor(String name, int number, @Nullable String run, @Nullable String dataset) {
+    public record Ancestor(
+            String name,
+            int number,
+            @Nullable String run,
+            @Nullable String dataset) {
 
         public ModelVersion model() {
             return new ModelVersion(name, number);
@@ -35,8 +39,7 @@ public class LineageStore {
 
     /// The version itself, its base, the base of that, to the imported one.
     public List<Ancestor> descent(Version version) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         with recursive descent as (
                           select 0 as step, name, number, run, dataset, base_name, base_number from model_version
                           where workspace = :workspace and name = :name and number = :number
@@ -56,8 +59,7 @@ public class LineageStore {
 
     /// Every version that learned from the judgement, itself or through an ancestor.
     List<Touched> touched(String workspace, String judgement) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         with recursive touched as (
                           select v.name, v.number, v.state, v.dataset, true as direct
                           from dataset_judgement j join model_version v on v.workspace = j.workspace and v.dataset = j.dataset
@@ -77,8 +79,7 @@ public class LineageStore {
     }
 
     boolean knows(String workspace, String judgement) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select exists (select 1 from dataset_judgement where workspace = :workspace and judgement = :judgement)
                         """)
                 .bind("workspace", workspace)

@@ -51,7 +51,9 @@ record PromotionPolicy(@Nullable Integer champion) {
                         : List.of("compared with %s but %s; it has to be examined again"
                                 .formatted(
                                         comparedWith == null ? "nothing" : "v" + comparedWith,
-                                        champion == null ? "there is no champion" : "v%d is champion".formatted(champion)));
+                                        champion == null
+                                                ? "there is no champion"
+                                                : "v%d is champion".formatted(champion)));
             case FAIL -> reasons.isEmpty() ? List.of("the examination was not passed") : reasons;
             case INCONCLUSIVE -> reasons.isEmpty() ? List.of("the examination was inconclusive") : reasons;
         };

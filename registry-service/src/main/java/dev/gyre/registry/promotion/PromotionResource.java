@@ -41,7 +41,10 @@ class PromotionResource {
     @POST
     @Path("models/{name}/rollback")
     public Crowned rollBack(@PathParam("name") String name, @Nullable RollBack wanted) {
-        if (wanted == null || wanted.to() == null || wanted.reason() == null || wanted.reason().isBlank()) {
+        if (wanted == null
+                || wanted.to() == null
+                || wanted.reason() == null
+                || wanted.reason().isBlank()) {
             throw new IllegalArgumentException("a roll-back needs {\"to\": VERSION, \"reason\": \"why\"}");
         }
         var workspace = caller.workspace();

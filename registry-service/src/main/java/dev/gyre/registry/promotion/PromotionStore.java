@@ -103,7 +103,10 @@ public class PromotionStore {
             case Reject reject -> {
                 move(version, reject.next());
                 outbox.tell(new CandidateRejected(
-                        version.workspace(), version.model(), evaluation, reject.next().reasons()));
+                        version.workspace(),
+                        version.model(),
+                        evaluation,
+                        reject.next().reasons()));
             }
             case Keep ignored -> {}
         }
@@ -135,8 +138,7 @@ public class PromotionStore {
         AliasRule.require(alias);
         var version = lock(workspace, new ModelVersion(name, number));
         var previous = alias(workspace, name, alias).map(Alias::number).orElse(null);
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into alias (workspace, name, alias, number, moved_by) values (:workspace, :name, :alias, :number, :by)
                         on conflict (workspace, name, alias) do update set number = :number, moved_by = :by, moved_at = now()
                         """)
@@ -153,8 +155,7 @@ public class PromotionStore {
     }
 
     public Optional<Alias> alias(String workspace, String name, String alias) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select alias, number, moved_by, moved_at from alias
                         where workspace = :workspace and name = :name and alias = :alias
                         """)
@@ -166,8 +167,7 @@ public class PromotionStore {
     }
 
     public List<Alias> aliases(String workspace, String name) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select alias, number, moved_by, moved_at from alias
                         where workspace = :workspace and name = :name order by alias
                         """)
@@ -231,8 +231,7 @@ public class PromotionStore {
     }
 
     private void move(Version version, VersionState next) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update model_version set state = :state, since = now(), evaluation = :evaluation, reasons = :reasons
                         where workspace = :workspace and name = :name and number = :number
                         """)
@@ -261,8 +260,7 @@ public class PromotionStore {
             case Reject reject -> reject.next().reasons();
             case Keep keep -> List.of(keep.why());
         };
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into evaluation (id, workspace, name, number, completed, failure, outcome, reasons)
                         values (:id, :workspace, :name, :number, :completed, :failure, :outcome, :reasons)
                         """)

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param dataset what it was trained on
 /// @param description Markdown
 record CardNotes(
-        @Nullable String license, @Nullable String baseModel, @Nullable String dataset, @Nullable String description) {
+        @Nullable String license,
+        @Nullable String baseModel,
+        @Nullable String dataset,
+        @Nullable String description) {
 
     static final CardNotes NONE = new CardNotes(null, null, null, null);
 }

@@ -1,11 +1,11 @@
 package dev.gyre.registry.version;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,7 +21,8 @@ final class FilePolicy {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
     private static final Set<String> ALLOWED = Set.of("safetensors", "json", "txt", "md", "model", "jinja");
     private static final Set<String> TEXTS = Set.of("txt", "md", "jinja");
-    private static final Set<String> PICKLES = Set.of("bin", "pt", "pth", "pkl", "pickle", "ckpt", "joblib", "npy", "npz");
+    private static final Set<String> PICKLES =
+            Set.of("bin", "pt", "pth", "pkl", "pickle", "ckpt", "joblib", "npy", "npz");
     private static final Set<String> PROGRAMS = Set.of("py", "pyc", "so", "dll", "sh", "exe", "jar", "class");
     private static final long LARGEST_TEXT = 256L << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -45,7 +46,8 @@ final class FilePolicy {
         }
         if (PROGRAMS.contains(kind)) {
             throw new IllegalArgumentException(
-                    "file '%s' is a program; models with code of their own are not taken, leave it out".formatted(path));
+                    "file '%s' is a program; models with code of their own are not taken, leave it out"
+                            .formatted(path));
         }
         if (!ALLOWED.contains(kind) && !isNotice(path)) {
             throw new IllegalArgumentException(
@@ -118,8 +120,8 @@ final class FilePolicy {
 
     private static void limit(String path, Path file) throws IOException {
         if (Files.size(file) > LARGEST_TEXT) {
-            throw new IllegalArgumentException("file '%s' has %d bytes, at most %d for its kind"
-                    .formatted(path, Files.size(file), LARGEST_TEXT));
+            throw new IllegalArgumentException(
+                    "file '%s' has %d bytes, at most %d for its kind".formatted(path, Files.size(file), LARGEST_TEXT));
         }
     }
 

@@ -43,7 +43,11 @@ class ImportResource {
 
     record Taken(String path, String sha256, long bytes) {}
 
-    record Progress(@JsonProperty("import") String id, String name, @Nullable Integer version, List<Taken> files) {}
+    record Progress(
+            @JsonProperty("import") String id,
+            String name,
+            @Nullable Integer version,
+            List<Taken> files) {}
 
     record Registered(String name, int version, String commit, String digest) {}
 
@@ -52,9 +56,7 @@ class ImportResource {
     @Consumes(MediaType.WILDCARD)
     public Response begin(@PathParam("name") String name) {
         var begun = imports.begin(caller.workspace(), name, caller.name());
-        return Response.status(201)
-                .entity(new Begun(begun.id(), begun.name()))
-                .build();
+        return Response.status(201).entity(new Begun(begun.id(), begun.name())).build();
     }
 
     @GET

@@ -34,7 +34,12 @@ class ImportStore {
 
     /// @param number the version that came of it, once it is complete
     record Import(
-            String id, String workspace, String name, String createdBy, Instant createdAt, @Nullable Integer number) {}
+            String id,
+            String workspace,
+            String name,
+            String createdBy,
+            Instant createdAt,
+            @Nullable Integer number) {}
 
     @Transactional
     Import begin(String workspace, String name, String by) {
@@ -75,8 +80,7 @@ class ImportStore {
             Files.copy(body, spool, StandardCopyOption.REPLACE_EXISTING);
             FilePolicy.inspect(path, spool);
             var file = keep(work.workspace(), path, spool);
-            jdbi.useHandle(handle -> handle.createUpdate(
-                            """
+            jdbi.useHandle(handle -> handle.createUpdate("""
                             insert into import_file (import, path, content, oid, large) values (:import, :path, :content, :oid, :large)
                             on conflict (import, path) do update set content = excluded.content, oid = excluded.oid, large = excluded.large
                             """)
@@ -135,7 +139,8 @@ class ImportStore {
         if (files.stream().noneMatch(file -> file.path().equals("config.json"))) {
             throw new IllegalArgumentException("config.json is missing; put it before completing the import");
         }
-        if (files.stream().noneMatch(file -> !file.path().contains("/") && file.path().endsWith(".safetensors"))) {
+        if (files.stream()
+                .noneMatch(file -> !file.path().contains("/") && file.path().endsWith(".safetensors"))) {
             throw new IllegalArgumentException(
                     "no .safetensors file at the top of the model; put its weights before completing the import");
         }

@@ -15,7 +15,8 @@ final class ModelCard {
 
     static String write(Draft draft, int number) {
         var training = draft.training();
-        return frontMatter(draft, training) + "\n# %s@%d\n\n".formatted(draft.name(), number)
+        return frontMatter(draft, training)
+                + "\n# %s@%d\n\n".formatted(draft.name(), number)
                 + (training == null ? imported(draft) : trained(draft.workspace(), training))
                 + """
 
@@ -27,8 +28,7 @@ final class ModelCard {
                 ```
 
                 Verdicts, figures and lineage down to every judgement: `GET /api/registry/models/%s/versions/%d`.
-                """
-                        .formatted(draft.workspace(), draft.name(), number, draft.name(), number);
+                """.formatted(draft.workspace(), draft.name(), number, draft.name(), number);
     }
 
     private static String frontMatter(Draft draft, @Nullable TrainingCompleted training) {
@@ -41,7 +41,12 @@ final class ModelCard {
             line(lines, "base_model", draft.workspace() + "/" + training.base().name());
             line(lines, "base_model_relation", "finetune");
             item(lines, "datasets", draft.workspace() + "/" + training.dataset());
-            item(lines, "tags", "gyre", training.recipe().method(), training.recipe().adapter());
+            item(
+                    lines,
+                    "tags",
+                    "gyre",
+                    training.recipe().method(),
+                    training.recipe().adapter());
         } else {
             if (notes.baseModel() != null) {
                 line(lines, "base_model", notes.baseModel());
@@ -61,8 +66,7 @@ final class ModelCard {
     }
 
     private static String trained(String workspace, TrainingCompleted training) {
-        var text = new StringBuilder(
-                """
+        var text = new StringBuilder("""
                 Trained from `%s` on data set `%s` of workspace `%s` by run `%s`.
 
                 | | |
@@ -73,19 +77,18 @@ final class ModelCard {
                 | device | %s |
                 | rows | %d |
                 | seconds | %s |
-                """
-                        .formatted(
-                                training.base(),
-                                training.dataset(),
-                                workspace,
-                                training.run(),
-                                training.recipe().method(),
-                                training.recipe().adapter(),
-                                training.seed(),
-                                cell(training.codeVersion()),
-                                cell(training.device()),
-                                training.rows(),
-                                String.format(Locale.ROOT, "%.1f", training.seconds())));
+                """.formatted(
+                        training.base(),
+                        training.dataset(),
+                        workspace,
+                        training.run(),
+                        training.recipe().method(),
+                        training.recipe().adapter(),
+                        training.seed(),
+                        cell(training.codeVersion()),
+                        cell(training.device()),
+                        training.rows(),
+                        String.format(Locale.ROOT, "%.1f", training.seconds())));
         new TreeMap<>(training.recipe().settings())
                 .forEach((name, value) -> text.append("| %s | %s |\n".formatted(cell(name), cell(value))));
         new TreeMap<>(training.metrics())
@@ -106,9 +109,7 @@ final class ModelCard {
 
     /// A YAML scalar that nothing in the value can break out of.
     private static String quoted(String value) {
-        return '"'
-                + value.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ")
-                + '"';
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + '"';
     }
 
     private static String cell(String value) {

@@ -20,8 +20,7 @@ public class RegistrationStore {
 
     /// Records the work; a run that was recorded before stays as it is.
     void record(TrainingCompleted completed) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into registration (run, workspace, completed, cause) values (:run, :workspace, :completed, :cause)
                         on conflict do nothing
                         """)
@@ -34,27 +33,24 @@ public class RegistrationStore {
 
     /// The next one that is due, kept from other workers until the running transaction ends.
     Optional<Waiting> claim() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         select run, completed, cause, attempts from registration
                         where state = 'WAITING' and next_attempt_at <= now()
                         order by next_attempt_at limit 1 for update skip locked
-                        """)
-                .mapTo(Waiting.class)
-                .findOne());
+                        """).mapTo(Waiting.class).findOne());
     }
 
     void done(String run) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        "update registration set state = 'DONE', problem = null where run = :run")
-                .bind("run", run)
-                .execute());
+        jdbi.useHandle(
+                handle -> handle.createUpdate("update registration set state = 'DONE', problem = null where run = :run")
+                        .bind("run", run)
+                        .execute());
     }
 
     /// Tries again later: after 1, 2, 4 … 60 seconds.
     void postpone(String run, String problem) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         update registration set attempts = attempts + 1, problem = :problem,
                           next_attempt_at = now() + least(60, power(2, least(attempts, 6))) * interval '1 second'
                         where run = :run

@@ -2,6 +2,7 @@ package dev.gyre.registry.version;
 
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.delivery.Cause;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.ModelFile;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import io.quarkus.logging.Log;
@@ -28,49 +29,22 @@ class RegistrationWorker {
     private final RegistrationStore registrations;
     private final VersionStore versions;
     private final ArtifactStore artifacts;
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WorkLoop loop;
 
     RegistrationWorker(RegistrationStore registrations, VersionStore versions, ArtifactStore artifacts) {
         this.registrations = registrations;
         this.versions = versions;
         this.artifacts = artifacts;
+        this.loop = new WorkLoop(
+                "registration-worker", IDLE, this::next, outage -> Log.warnf("registrations wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
-        running = true;
-        thread = Thread.ofPlatform().name("registration-worker").daemon().start(this::work);
+        loop.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void work() {
-        while (running) {
-            try {
-                if (!next()) {
-                    Thread.sleep(IDLE);
-                }
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (Exception outage) {
-                Log.warnf("registrations wait reason=%s", outage.toString());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    void stop(@Observes ShutdownEvent event) {
+        loop.close();
     }
 
     /// @return whether there was something to do
@@ -87,15 +61,21 @@ class RegistrationWorker {
                 return waiting.isPresent();
             });
         } catch (IllegalArgumentException refused) {
-            settle(claimed.get(), () -> {
-                Log.errorf("run is no version run=%s reason=%s", claimed.get(), refused.getMessage());
-                registrations.refuse(claimed.get(), String.valueOf(refused.getMessage()));
-            }, refused);
+            settle(
+                    claimed.get(),
+                    () -> {
+                        Log.errorf("run is no version run=%s reason=%s", claimed.get(), refused.getMessage());
+                        registrations.refuse(claimed.get(), String.valueOf(refused.getMessage()));
+                    },
+                    refused);
         } catch (RuntimeException outage) {
-            settle(claimed.get(), () -> {
-                Log.warnf("registration is put off run=%s reason=%s", claimed.get(), outage.getMessage());
-                registrations.postpone(claimed.get(), String.valueOf(outage.getMessage()));
-            }, outage);
+            settle(
+                    claimed.get(),
+                    () -> {
+                        Log.warnf("registration is put off run=%s reason=%s", claimed.get(), outage.getMessage());
+                        registrations.postpone(claimed.get(), String.valueOf(outage.getMessage()));
+                    },
+                    outage);
         }
         return true;
     }
@@ -113,8 +93,8 @@ class RegistrationWorker {
         }
         NamingRule.require(training.workspace(), training.model());
         var files = training.files().stream().map(this::name).toList();
-        var draft = new Draft(
-                training.workspace(), training.model(), training, "trainer", files, CardNotes.NONE, false);
+        var draft =
+                new Draft(training.workspace(), training.model(), training, "trainer", files, CardNotes.NONE, false);
         var version = versions.register(draft);
         Log.infof("version registered model=%s run=%s", version.model(), training.run());
     }
@@ -124,8 +104,8 @@ class RegistrationWorker {
         var content = file.content();
         if (GitObjects.isLarge(file.path(), content.bytes())) {
             if (!artifacts.exists(content)) {
-                throw new UncheckedIOException(
-                        new IOException("file %s of the run is not in the store: %s".formatted(file.path(), content.location())));
+                throw new UncheckedIOException(new IOException(
+                        "file %s of the run is not in the store: %s".formatted(file.path(), content.location())));
             }
             return new VersionFile(file.path(), content, GitObjects.pointerOid(content), true);
         }

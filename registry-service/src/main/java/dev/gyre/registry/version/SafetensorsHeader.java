@@ -75,7 +75,8 @@ final class SafetensorsHeader {
             }
             var content = JSON.readTree(in.readNBytes((int) length));
             if (!content.isObject()) {
-                throw new IllegalArgumentException("file '%s': the safetensors header is no JSON object".formatted(path));
+                throw new IllegalArgumentException(
+                        "file '%s': the safetensors header is no JSON object".formatted(path));
             }
             return new Header(content, size - 8 - length);
         } catch (JsonProcessingException broken) {
@@ -90,15 +91,17 @@ final class SafetensorsHeader {
         var bits = BITS.get(type);
         var offsets = entry.path("data_offsets");
         if (bits == null || !entry.path("shape").isArray() || offsets.size() != 2) {
-            throw new IllegalArgumentException("file '%s', tensor '%s': dtype '%s', shape %s and data_offsets %s must be known"
-                    .formatted(path, tensor, type, entry.path("shape"), offsets));
+            throw new IllegalArgumentException(
+                    "file '%s', tensor '%s': dtype '%s', shape %s and data_offsets %s must be known"
+                            .formatted(path, tensor, type, entry.path("shape"), offsets));
         }
         var begin = offsets.path(0).asLong(-1);
         var end = offsets.path(1).asLong(-1);
         var wanted = bytes(path, tensor, entry.path("shape"), bits / 8);
         if (begin < 0 || end - begin != wanted) {
-            throw new IllegalArgumentException("file '%s', tensor '%s': %s of shape %s is %d bytes, data_offsets %s hold %d"
-                    .formatted(path, tensor, type, entry.path("shape"), wanted, offsets, end - begin));
+            throw new IllegalArgumentException(
+                    "file '%s', tensor '%s': %s of shape %s is %d bytes, data_offsets %s hold %d"
+                            .formatted(path, tensor, type, entry.path("shape"), wanted, offsets, end - begin));
         }
         return new Extent(tensor, begin, end);
     }

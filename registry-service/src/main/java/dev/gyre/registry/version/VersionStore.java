@@ -66,8 +66,7 @@ public class VersionStore {
 
     /// The version with these bytes; the oldest, where several have them.
     public Optional<Version> byCommit(String workspace, String name, String commit) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select * from model_version
                         where workspace = :workspace and name = :name and commit_id = :commit order by number limit 1
                         """)
@@ -79,12 +78,12 @@ public class VersionStore {
     }
 
     public Optional<Version> byRun(String workspace, String run) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from model_version where workspace = :workspace and run = :run")
-                .bind("workspace", workspace)
-                .bind("run", run)
-                .mapTo(Version.class)
-                .findOne());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from model_version where workspace = :workspace and run = :run")
+                        .bind("workspace", workspace)
+                        .bind("run", run)
+                        .mapTo(Version.class)
+                        .findOne());
     }
 
     /// Newest first.
@@ -98,16 +97,16 @@ public class VersionStore {
     }
 
     public List<String> names(String workspace) {
-        return jdbi.withHandle(handle -> handle.createQuery("select name from model where workspace = :workspace order by name")
-                .bind("workspace", workspace)
-                .mapTo(String.class)
-                .list());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select name from model where workspace = :workspace order by name")
+                        .bind("workspace", workspace)
+                        .mapTo(String.class)
+                        .list());
     }
 
     /// The files of a version, sorted by path.
     public List<VersionFile> files(Version version) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select path, content, oid, large from version_file
                         where workspace = :workspace and name = :name and number = :number order by path collate "C"
                         """)
@@ -119,8 +118,7 @@ public class VersionStore {
     }
 
     public Optional<VersionFile> file(Version version, String path) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         select path, content, oid, large from version_file
                         where workspace = :workspace and name = :name and number = :number and path = :path
                         """)
@@ -133,8 +131,7 @@ public class VersionStore {
     }
 
     private int nextNumber(Draft draft) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         insert into model (workspace, name, versions) values (:workspace, :name, 1)
                         on conflict (workspace, name) do update set versions = model.versions + 1 returning versions
                         """)
@@ -158,8 +155,7 @@ public class VersionStore {
 
     private void insert(Draft draft, int number, String digest) {
         var training = draft.training();
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into model_version (workspace, name, number, commit_id, digest, run, base_name, base_number, dataset, training, created_by)
                         values (:workspace, :name, :number, :commit, :digest, :run, :baseName, :baseNumber, :dataset, :training, :createdBy)
                         """)
@@ -178,8 +174,7 @@ public class VersionStore {
     }
 
     private void insert(Draft draft, int number, VersionFile file) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        """
+        jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into version_file (workspace, name, number, path, content, oid, large)
                         values (:workspace, :name, :number, :path, :content, :oid, :large)
                         """)

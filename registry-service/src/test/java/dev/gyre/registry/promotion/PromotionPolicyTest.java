@@ -73,7 +73,9 @@ class PromotionPolicyTest {
     void championAndFormerChampionStayWhatTheyAre() {
         var policy = new PromotionPolicy(1);
 
-        assertThat(policy.judge(new Champion("e0"), "e1", Verdict.FAIL, List.of(), 1)).isInstanceOf(Keep.class);
-        assertThat(policy.judge(new Retired("e0"), "e1", Verdict.PASS, List.of(), 1)).isInstanceOf(Keep.class);
+        assertThat(policy.judge(new Champion("e0"), "e1", Verdict.FAIL, List.of(), 1))
+                .isInstanceOf(Keep.class);
+        assertThat(policy.judge(new Retired("e0"), "e1", Verdict.PASS, List.of(), 1))
+                .isInstanceOf(Keep.class);
     }
 }

@@ -20,8 +20,15 @@ class FilePolicyTest {
     @Test
     void filesOfAHuggingFaceFolderAreAdmitted() {
         for (var path : new String[] {
-            "config.json", "model-00001-of-00002.safetensors", "adapter/adapter_model.safetensors", "README.md",
-            "tokenizer.model", "merges.txt", "chat_template.jinja", "LICENSE", "LICENSE.EN10_BabyLlama.txt"
+            "config.json",
+            "model-00001-of-00002.safetensors",
+            "adapter/adapter_model.safetensors",
+            "README.md",
+            "tokenizer.model",
+            "merges.txt",
+            "chat_template.jinja",
+            "LICENSE",
+            "LICENSE.EN10_BabyLlama.txt"
         }) {
             assertThatCode(() -> FilePolicy.admit(path)).doesNotThrowAnyException();
         }
@@ -54,7 +61,9 @@ class FilePolicyTest {
 
     @Test
     void wholeSafetensorsFilePasses() throws IOException {
-        var file = write("m.safetensors", safetensors("{\"w\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", 16));
+        var file = write(
+                "m.safetensors",
+                safetensors("{\"w\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", 16));
 
         assertThatCode(() -> FilePolicy.inspect("m.safetensors", file)).doesNotThrowAnyException();
     }

@@ -72,6 +72,8 @@ class RunFlowTest {
     @TempDir
     static Path shared;
 
+    /// Made by whichever test comes first.
+    @SuppressWarnings("NullAway.Init")
     private static Path base;
 
     @Inject
@@ -95,7 +97,9 @@ class RunFlowTest {
         base = TinyBase.make(shared);
         hear(TinyBase.registered(artifacts, WORKSPACE, BASE, base));
         hear(new ChampionPromoted(WORKSPACE, BASE, null, "e-1"));
-        await().until(() -> Integer.valueOf(1).equals(read("/api/models/assistant").path("champion")));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        Integer.valueOf(1).equals(read("/api/models/assistant").path("champion")));
     }
 
     @Test
@@ -263,7 +267,7 @@ class RunFlowTest {
         post("/api/runs", request("assistant", "assistant@1", "labels", "rhlf", "{}"))
                 .statusCode(400)
                 .body("detail", containsString("method is rhlf, must be supervised or dpo"));
-        post("/api/runs", "{\"modle\":\"assistant\"}").statusCode(400);
+        post("/api/runs", "{\"modle\":\"assistant\"}").statusCode(400).body("detail", containsString("modle"));
         post("/api/runs", "").statusCode(400);
     }
 
@@ -322,7 +326,7 @@ class RunFlowTest {
                 wrong.resolve("config.json"),
                 json.replaceFirst("\"intermediate_size\"\\s*:\\s*64", "\"intermediate_size\":65"));
         hear(TinyBase.registered(artifacts, WORKSPACE, new ModelVersion("crooked", 1), wrong));
-        await().until(() -> read("/api/models/crooked").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> read("/api/models/crooked").statusCode() == 200);
 
         var run = start("crooked@1", "good", "supervised", Map.of(), 0);
 
@@ -466,7 +470,7 @@ class RunFlowTest {
         DatasetEvent frozen = new DatasetFrozen(
                 WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, null);
         hear(frozen);
-        await().until(() -> read("/api/datasets/" + id).statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
 
     private void insertRunning(

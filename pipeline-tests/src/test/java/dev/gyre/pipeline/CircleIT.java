@@ -1,0 +1,273 @@
+package dev.gyre.pipeline;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import io.restassured.http.ContentType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// The system as its users meet it: the shipped scenario, logins, the labeling page, a pull, a kill.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CircleIT {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private Circle circle;
+
+    @BeforeAll
+    void turn() throws IOException {
+        circle = Circle.turn();
+    }
+
+    @AfterAll
+    void stop() {
+        assertThat(Circle.gyre("down", "--home", Circle.HOME.toString(), "--wipe")).isZero();
+    }
+
+    @Test
+    void shippedScenarioComesTrue() {
+        assertThat(circle.exit()).isZero();
+        assertThat(circle.report().path("lost").asLong(-1)).isZero();
+        assertThat(circle.report().path("duplicated").asLong(-1)).isZero();
+    }
+
+    @Test
+    void reportSaysWhatItPromises() {
+        var report = circle.report();
+
+        assertThat(names(report))
+                .contains("scenario", "wallSeconds", "stages", "samples", "judgements", "datasets", "trainings")
+                .contains("evaluations", "models", "facts", "lost", "duplicated");
+        assertThat(names(report.path("samples"))).contains("offered", "accepted", "refused");
+        assertThat(names(report.path("judgements"))).contains("recorded", "annotators", "krippendorffAlpha");
+        assertThat(names(report.path("datasets").path(0))).contains("id", "train", "heldOut", "merkleRoot");
+        assertThat(names(report.path("trainings").path(0)))
+                .contains("run", "method", "rows", "seconds", "tokensPerSecond");
+        assertThat(names(report.path("evaluations").path(0)))
+                .contains("model", "suite", "metric", "champion", "candidate", "ci95", "verdict");
+        assertThat(names(report.path("models").path(0))).contains("name", "version", "sha256", "champion");
+    }
+
+    @Test
+    void realJudgementsArePromotedAndShuffledOnesAreNot() {
+        var trainings = StreamSupport.stream(
+                        circle.report().path("trainings").spliterator(), false)
+                .toList();
+
+        assertThat(trainings).anyMatch(run -> run.path("control").asBoolean());
+        assertThat(trainings).allSatisfy(run -> {
+            var promoted = !run.path("state").asText().equals("REJECTED");
+            assertThat(promoted)
+                    .as("%s is %s", run.path("version"), run.path("state"))
+                    .isEqualTo(!run.path("control").asBoolean());
+        });
+    }
+
+    @Test
+    void nobodyGetsInWithoutALogin() {
+        var routes = Map.of(
+                "ingest", List.of("/api/sources", "/api/samples"),
+                "annotation", List.of("/api/projects", "/api/datasets"),
+                "trainer", List.of("/api/runs", "/api/datasets", "/api/models"),
+                "eval", List.of("/api/evaluations", "/api/answers"),
+                "registry", List.of("/api/registry/models", "/api/activity", "/api/models/demo/assistant"));
+
+        routes.forEach((service, paths) -> {
+            given().get(circle.address(service) + "/q/health").then().statusCode(200);
+            paths.forEach(path -> assertThat(
+                            given().get(circle.address(service) + path).statusCode())
+                    .as("%s %s", service, path)
+                    .isIn(401, 405));
+        });
+    }
+
+    @Test
+    void anotherWorkspaceSeesNothing() {
+        var dataset = circle.report().path("datasets").path(0).path("id").asText();
+        var run = circle.report().path("trainings").path(0).path("run").asText();
+
+        for (var route : List.of(
+                circle.address("annotation") + "/api/datasets/" + dataset,
+                circle.address("trainer") + "/api/runs/" + run,
+                circle.address("registry") + "/api/registry/models/assistant",
+                circle.address("registry") + "/api/models/demo/assistant",
+                circle.address("registry") + "/demo/assistant/resolve/main/config.json")) {
+            assertThat(circle.as("eve").get(route).statusCode()).as(route).isIn(403, 404);
+        }
+    }
+
+    @Test
+    void appPullsTheChampionByteForByte() throws Exception {
+        var champion = StreamSupport.stream(circle.report().path("models").spliterator(), false)
+                .filter(model -> model.path("champion").asBoolean())
+                .findFirst()
+                .orElseThrow();
+
+        var weights = circle.as("app")
+                .get(circle.address("registry") + "/demo/assistant/resolve/champion/model.safetensors")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray();
+
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights)))
+                .isEqualTo(champion.path("sha256").asText());
+    }
+
+    @Test
+    void annotatorJudgesTenPairsByKeyboard() {
+        Assumptions.assumeTrue(Files.exists(CHROMIUM), "install chromium to see the page tested");
+        var project = openProject();
+
+        browse(page -> {
+            page.navigate(circle.address("annotation") + "/projects/" + project + "/work");
+            page.fill("#username", "ann");
+            page.fill("#password", circle.password("ann"));
+            page.click("#kc-login");
+            for (var judged = 1; judged <= 10; judged++) {
+                page.waitForFunction("n => document.body.innerText.includes(n + ' by you')", judged - 1);
+                page.keyboard().press(List.of("1", "a", "4", "x", "7").get(judged % 5));
+                page.keyboard().press("Enter");
+            }
+            page.waitForFunction("() => document.body.innerText.includes('10 by you')");
+        });
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(circle.as("ada")
+                        .get(circle.address("annotation") + "/api/projects/" + project)
+                        .then()
+                        .extract()
+                        .<Integer>path("progress.judgements"))
+                .isEqualTo(10));
+    }
+
+    @Test
+    void killedTrainerTakesItsRunUpAgain() {
+        var dataset = StreamSupport.stream(circle.report().path("datasets").spliterator(), false)
+                .filter(frozen -> frozen.path("name").asText().contains("demonstrations")
+                        || frozen.path("train").asInt() > 0)
+                .findFirst()
+                .orElseThrow();
+        var method = circle.as("ada")
+                        .get(circle.address("annotation") + "/api/datasets/"
+                                + dataset.path("id").asText())
+                        .then()
+                        .extract()
+                        .<String>path("kind")
+                        .equals("SUPERVISED")
+                ? "supervised"
+                : "dpo";
+        String run = circle.as("ada")
+                .contentType(ContentType.JSON)
+                .body(Map.of(
+                        "model",
+                        "killed",
+                        "base",
+                        "assistant@1",
+                        "dataset",
+                        dataset.path("id").asText(),
+                        "recipe",
+                        Map.of(
+                                "method", method,
+                                "adapter", "lora",
+                                "settings", Map.of("steps", "60", "batch", "4", "checkpointSteps", "5")),
+                        "seed",
+                        3,
+                        "tooLong",
+                        "cut"))
+                .post(circle.address("trainer") + "/api/runs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("run");
+        await().atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> run(run).path("step").asInt() >= 8);
+
+        var trainer = circle.platform().state().part("trainer").orElseThrow().process();
+        ProcessHandle.of(Objects.requireNonNull(trainer).pid()).orElseThrow().destroyForcibly();
+
+        await().atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .until(() -> run(run).path("state").asText().equalsIgnoreCase("completed"));
+        assertThat(run(run).path("attempt").asInt()).isGreaterThanOrEqualTo(2);
+    }
+
+    private JsonNode run(String id) {
+        return circle.as("ada")
+                .get(circle.address("trainer") + "/api/runs/" + id)
+                .as(JsonNode.class);
+    }
+
+    private String openProject() {
+        List<Map<String, Object>> sources =
+                circle.as("ada").get(circle.address("ingest") + "/api/sources").jsonPath().getList("$");
+        var pairs = sources.stream()
+                .filter(source -> source.get("name").toString().contains("pairs")
+                        || source.get("name").toString().contains("preferences"))
+                .findFirst()
+                .orElseThrow();
+        return circle.as("ada")
+                .contentType(ContentType.JSON)
+                .body(Map.of(
+                        "name",
+                        "By keyboard",
+                        "source",
+                        pairs.get("id"),
+                        "question",
+                        Map.of("type", "PAIRWISE", "text", "Which answer is better?"),
+                        "answersPerItem",
+                        1))
+                .post(circle.address("annotation") + "/api/projects")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private static void browse(java.util.function.Consumer<Page> visit) {
+        var options = new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+        try (var playwright = Playwright.create(options);
+                Browser browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(CHROMIUM)
+                                .setArgs(List.of(
+                                        "--headless",
+                                        "--no-sandbox",
+                                        "--disable-gpu",
+                                        "--disable-quic",
+                                        "--no-first-run",
+                                        "--disable-background-networking",
+                                        "--disable-component-update",
+                                        "--disable-sync")))) {
+            visit.accept(browser.newPage());
+        }
+    }
+
+    private static List<String> names(JsonNode node) {
+        return StreamSupport.stream(
+                        ((Iterable<String>) node::fieldNames).spliterator(), false)
+                .toList();
+    }
+}
