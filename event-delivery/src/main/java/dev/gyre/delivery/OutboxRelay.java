@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.header.Headers;
@@ -27,7 +26,6 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /// Carries what stands in the outbox to the broker, in order, and removes it once the broker has it.
 ///
@@ -41,9 +39,7 @@ class OutboxRelay {
 
     private final Jdbi jdbi;
     private final MutinyEmitter<byte[]> facts;
-    private final Semaphore work = new Semaphore(0);
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WorkLoop loop;
 
     OutboxRelay(
             Jdbi jdbi,
@@ -51,51 +47,26 @@ class OutboxRelay {
                     MutinyEmitter<byte[]> facts) {
         this.jdbi = jdbi;
         this.facts = facts;
+        this.loop = new WorkLoop(
+                "outbox-relay",
+                IDLE,
+                () -> QuarkusTransaction.requiringNew().timeout(60).call(this::carry) == BATCH,
+                outage -> Log.warnf("facts wait in the outbox reason=%s", outage.toString()));
     }
 
     @SuppressWarnings("ArrayRecordComponent")
     record Waiting(long id, String topic, String key, String headers, byte[] payload) {}
 
     void start(@Observes StartupEvent event) {
-        running = true;
-        thread = Thread.ofPlatform().name("outbox-relay").daemon().start(this::relay);
+        loop.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running = false;
-        work.release();
-        if (thread != null) {
-            thread.join(Duration.ofSeconds(5));
-        }
+    void stop(@Observes ShutdownEvent event) {
+        loop.close();
     }
 
     void wake() {
-        work.release();
-    }
-
-    private void relay() {
-        while (running) {
-            try {
-                if (QuarkusTransaction.requiringNew().timeout(60).call(this::carry) < BATCH) {
-                    work.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS);
-                    work.drainPermits();
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (Exception outage) {
-                Log.warnf("facts wait in the outbox reason=%s", outage.toString());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        loop.wake();
     }
 
     /// Sends one batch; only one instance of a service does so at a time, which keeps the order.

@@ -8,6 +8,7 @@ import dev.gyre.annotation.task.PreparationStore.Unprepared;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.artifacts.Digests;
 import dev.gyre.delivery.Cause;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.Candidate;
 import dev.gyre.events.SampleDocument;
 import io.quarkus.logging.Log;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at the text of new samples and makes tasks of them.
 @ApplicationScoped
@@ -39,44 +39,28 @@ class PreparationWorker {
 
     private final PreparationStore tasks;
     private final ArtifactStore artifacts;
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WorkLoop loop;
 
     PreparationWorker(PreparationStore tasks, ArtifactStore artifacts) {
         this.tasks = tasks;
         this.artifacts = artifacts;
+        this.loop = new WorkLoop(
+                "task-preparation", IDLE, this::next, outage -> Log.warnf("new tasks wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
-        running = true;
-        thread = Thread.ofPlatform().name("task-preparation").daemon().start(this::work);
+        loop.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(5));
-        }
+    void stop(@Observes ShutdownEvent event) {
+        loop.close();
     }
 
-    private void work() {
-        while (running) {
-            try {
-                var batch = tasks.claim(BATCH);
-                batch.stream()
-                        .gather(Gatherers.mapConcurrent(AT_ONCE, this::look))
-                        .forEach(Runnable::run);
-                if (batch.size() < BATCH) {
-                    Thread.sleep(IDLE);
-                }
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException outage) {
-                Log.warnf("new tasks wait reason=%s", outage.toString());
-                pause();
-            }
-        }
+    /// @return whether there may be more to do
+    private boolean next() {
+        var batch = tasks.claim(BATCH);
+        batch.stream().gather(Gatherers.mapConcurrent(AT_ONCE, this::look)).forEach(Runnable::run);
+        return batch.size() == BATCH;
     }
 
     /// Reads and writes artifacts, many at once; what comes of it is written to the database one after the other.
@@ -114,14 +98,6 @@ class PreparationWorker {
             tasks.retry(task.id(), Duration.ofSeconds(1L << task.attempts()));
         } else {
             tasks.skip(task.id(), new Preparation.Skip("unreadable-text", String.valueOf(failure.getMessage())));
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(Duration.ofSeconds(1));
-        } catch (InterruptedException stopped) {
-            running = false;
         }
     }
 }

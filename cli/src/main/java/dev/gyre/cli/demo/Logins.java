@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /// Real logins at Keycloak, renewed shortly before they expire.
-final class Logins {
+public final class Logins {
 
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,12 +30,13 @@ final class Logins {
     private final Map<String, Token> held = new ConcurrentHashMap<>();
 
     /// @param keycloak where Keycloak listens
-    Logins(URI keycloak, Credentials credentials) {
+    public Logins(URI keycloak, Credentials credentials) {
         tokens = keycloak.resolve("/realms/gyre/protocol/openid-connect/token");
         this.credentials = credentials;
     }
 
-    String token(String account) {
+    /// A bearer token of the account, good for at least half a minute.
+    public String token(String account) {
         return held.compute(
                         account,
                         (name, token) -> token != null && Instant.now().isBefore(token.until()) ? token : logIn(name))

@@ -9,7 +9,7 @@ import dev.gyre.eval.model.UnusableModel;
 import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.work.Backoff;
 import dev.gyre.eval.work.Heartbeat;
-import dev.gyre.eval.work.WorkLoop;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.AnswerEvent.AnswersFailed;
 import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;
@@ -78,7 +78,7 @@ class AnswerWorker {
             fail(job, "the request was taken up %d times and never came to an end".formatted(config.attempts()));
             return;
         }
-        try (var heartbeat = new Heartbeat(config.lease(), () -> answers.renew(job, config.lease()))) {
+        try (var _ = new Heartbeat(config.lease(), () -> answers.renew(job, config.lease()))) {
             answer(job);
         } catch (IllegalArgumentException | UnusableModel wrong) {
             fail(job, String.valueOf(wrong.getMessage()));

@@ -27,7 +27,8 @@ record DistinctAnswers(int count, int maxNewTokens, double temperature, long see
     List<String> draw(Function<Sampling, String> model) {
         var answers = new LinkedHashMap<String, String>();
         for (var draw = 0; draw < count * TRIES && answers.size() < count; draw++) {
-            var warmer = temperature * (1 + 0.25 * (draw / count));
+            var round = draw / count;
+            var warmer = temperature * (1 + 0.25 * round);
             var answer = model.apply(Sampling.drawn(maxNewTokens, warmer, seed + draw));
             if (!answer.isBlank()) {
                 answers.putIfAbsent(answer.strip(), answer);

@@ -47,7 +47,7 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
                         .thenComparing(Comparator.naturalOrder()));
         if (bySlice.size() > 1) {
             bySlice.entrySet().stream()
-                    .sorted(Comparator.comparing((Map.Entry<String, List<MeasuredRow>> slice) ->
+                    .sorted(Comparator.comparingInt((Map.Entry<String, List<MeasuredRow>> slice) ->
                                     -slice.getValue().size())
                             .thenComparing(Map.Entry::getKey))
                     .limit(SLICES)

@@ -14,10 +14,10 @@ public enum Metric {
     /// Long rows count as much as they are long.
     NATS_PER_CHARACTER("nats-per-character", false),
 
-    /// How often a model finds the preferred answer likelier than the rejected one, *per character*; a tie counts ½.
+    /// How often a model finds the preferred answer likelier than the rejected one, *per character*.
     ///
-    /// The mean and not the sum decides: a sum falls with every token, so it prefers the shorter answer whatever that
-    /// says. `acc_norm` of lm-evaluation-harness and the reward of SimPO
+    /// A tie counts ½. The mean and not the sum decides: a sum falls with every token, so it prefers the
+    /// shorter answer whatever that says. `acc_norm` of lm-evaluation-harness and the reward of SimPO
     /// ([paper](https://arxiv.org/abs/2405.14734), eq. 3) take the mean for the same reason.
     PREFERENCE_ACCURACY("preference-accuracy", true),
 

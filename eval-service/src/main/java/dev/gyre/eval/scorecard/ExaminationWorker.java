@@ -10,7 +10,7 @@ import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.suite.SuiteStore;
 import dev.gyre.eval.work.Backoff;
 import dev.gyre.eval.work.Heartbeat;
-import dev.gyre.eval.work.WorkLoop;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.EvaluationEvent;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
@@ -107,7 +107,7 @@ class ExaminationWorker {
             return;
         }
         var progress = new Count();
-        try (var heartbeat = new Heartbeat(
+        try (var _ = new Heartbeat(
                 config.lease(),
                 () -> examinations.renew(job, config.lease(), progress.done.get(), progress.wanted.get()))) {
             var plan = planner.plan(candidate, own);

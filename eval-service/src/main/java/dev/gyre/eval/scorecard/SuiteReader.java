@@ -67,7 +67,7 @@ final class SuiteReader {
         open(suite, batch -> batch.forEach(row -> prompts.add(row.prompt())));
         return prompts.stream()
                 .distinct()
-                .sorted(Comparator.comparing(String::length))
+                .sorted(Comparator.comparingInt(String::length))
                 .limit(count)
                 .toList();
     }

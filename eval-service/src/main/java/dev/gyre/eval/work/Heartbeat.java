@@ -18,9 +18,8 @@ public final class Heartbeat implements AutoCloseable {
                 renew.run();
             } catch (InterruptedException closed) {
                 return;
-            } catch (RuntimeException outage) {
+            } catch (RuntimeException _) {
                 // the next beat tries again; a lease that ran out is noticed when the work is finished
-                continue;
             }
         }
     }

@@ -45,8 +45,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +77,11 @@ class EvaluationFlowTest {
 
     private List<ModelFile> weak = List.of();
     private List<ModelFile> strong = List.of();
+
+    @BeforeAll
+    static void bePatient() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(120));
+    }
 
     @BeforeEach
     void keepModels() {
@@ -196,7 +203,7 @@ class EvaluationFlowTest {
         reject(completed(2));
         register(3, strong, "never-frozen");
 
-        await().atMost(Duration.ofSeconds(60))
+        await()
                 .untilAsserted(() -> assertThat(told(EvaluationFailed.class))
                         .filteredOn(failed -> failed.model().equals(version(3)))
                         .singleElement()
@@ -257,7 +264,7 @@ class EvaluationFlowTest {
                 .extract()
                 .<String>path("id");
 
-        await().atMost(Duration.ofSeconds(60))
+        await()
                 .untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
                         .filteredOn(told -> told.evaluation().equals(again))
                         .singleElement()
@@ -291,7 +298,7 @@ class EvaluationFlowTest {
         kafka.source("answers")
                 .send(TestFacts.message(new AnswersRequested(WORKSPACE, "lost-" + name, "nobody", prompt, 2, 8, 5)));
 
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .untilAsserted(() -> assertThat(told(AnswersGenerated.class))
                         .filteredOn(generated -> generated.task().equals("task-" + name))
                         .singleElement()
@@ -302,7 +309,7 @@ class EvaluationFlowTest {
                                     .extracting(ArtifactRef::sha256)
                                     .doesNotHaveDuplicates();
                         }));
-        await().atMost(Duration.ofSeconds(30))
+        await()
                 .untilAsserted(() -> assertThat(told(AnswersFailed.class))
                         .filteredOn(failed -> failed.task().equals("lost-" + name))
                         .singleElement()
@@ -465,7 +472,7 @@ class EvaluationFlowTest {
     }
 
     private EvaluationCompleted completed(int number) {
-        return await().atMost(Duration.ofSeconds(60))
+        return await()
                 .until(
                         () -> told(EvaluationCompleted.class).stream()
                                 .filter(done -> done.model().equals(version(number)))

@@ -371,15 +371,15 @@ class UploadFlowTest {
     }
 
     @Test
-    void twentyThousandRowsAreTakenInWithinSeconds() {
+    void thousandsOfRowsAreTakenInWithinSeconds() {
         var source = source(PLAIN_PAIRS, 1000);
         var start = System.nanoTime();
 
-        upload(source, "large.jsonl", lines(500).repeat(40))
+        upload(source, "large.jsonl", lines(250).repeat(20))
                 .statusCode(200)
-                .body("offered", equalTo(20_000), "accepted", equalTo(500), "reasons.duplicate", equalTo(19_500));
+                .body("offered", equalTo(5_000), "accepted", equalTo(250), "reasons.duplicate", equalTo(4_750));
 
-        System.out.printf("20000 rows, 500 of them new, in %.1f s%n", (System.nanoTime() - start) / 1e9);
+        System.out.printf("5000 rows, 250 of them new, in %.1f s%n", (System.nanoTime() - start) / 1e9);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.gyre.registry.lineage;
 
 import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.registry.lineage.DatasetStore.Dataset;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -27,48 +28,21 @@ class DatasetWorker {
 
     private final DatasetStore datasets;
     private final ArtifactStore artifacts;
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WorkLoop loop;
 
     DatasetWorker(DatasetStore datasets, ArtifactStore artifacts) {
         this.datasets = datasets;
         this.artifacts = artifacts;
+        this.loop = new WorkLoop(
+                "lineage-worker", IDLE, this::next, outage -> Log.warnf("lineage waits reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
-        running = true;
-        thread = Thread.ofPlatform().name("lineage-worker").daemon().start(this::work);
+        loop.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void work() {
-        while (running) {
-            try {
-                if (!next()) {
-                    Thread.sleep(IDLE);
-                }
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (Exception outage) {
-                Log.warnf("lineage waits reason=%s", outage.toString());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    void stop(@Observes ShutdownEvent event) {
+        loop.close();
     }
 
     /// @return whether there was something to do

@@ -2,6 +2,7 @@ package dev.gyre.registry.version;
 
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.delivery.Cause;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.ModelFile;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import io.quarkus.logging.Log;
@@ -28,49 +29,22 @@ class RegistrationWorker {
     private final RegistrationStore registrations;
     private final VersionStore versions;
     private final ArtifactStore artifacts;
-    private volatile boolean running;
-    private @Nullable Thread thread;
+    private final WorkLoop loop;
 
     RegistrationWorker(RegistrationStore registrations, VersionStore versions, ArtifactStore artifacts) {
         this.registrations = registrations;
         this.versions = versions;
         this.artifacts = artifacts;
+        this.loop = new WorkLoop(
+                "registration-worker", IDLE, this::next, outage -> Log.warnf("registrations wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
-        running = true;
-        thread = Thread.ofPlatform().name("registration-worker").daemon().start(this::work);
+        loop.start();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        running = false;
-        if (thread != null) {
-            thread.interrupt();
-            thread.join(Duration.ofSeconds(5));
-        }
-    }
-
-    private void work() {
-        while (running) {
-            try {
-                if (!next()) {
-                    Thread.sleep(IDLE);
-                }
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (Exception outage) {
-                Log.warnf("registrations wait reason=%s", outage.toString());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(1000);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+    void stop(@Observes ShutdownEvent event) {
+        loop.close();
     }
 
     /// @return whether there was something to do

@@ -1,4 +1,4 @@
-package dev.gyre.eval.work;
+package dev.gyre.delivery;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 
 /// One thread that takes up recorded work until it is stopped.
 public final class WorkLoop implements AutoCloseable {
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Semaphore woken = new Semaphore(0);
     private final BooleanSupplier step;
@@ -42,26 +44,28 @@ public final class WorkLoop implements AutoCloseable {
 
     private void work() {
         while (!stopped) {
-            if (!tookUp()) {
-                rest();
-            }
+            rest(next());
         }
     }
 
-    private boolean tookUp() {
+    /// Takes a step and says how long to wait for the next one.
+    private Duration next() {
         try {
-            return step.getAsBoolean();
+            return step.getAsBoolean() ? Duration.ZERO : pause;
         } catch (RuntimeException failure) {
             if (!stopped) {
                 failed.accept(failure);
             }
-            return false;
+            return AFTER_FAILURE;
         }
     }
 
-    private void rest() {
+    private void rest(Duration time) {
+        if (time.isZero()) {
+            return;
+        }
         try {
-            if (woken.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (woken.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS)) {
                 woken.drainPermits();
             }
         } catch (InterruptedException stop) {
