@@ -123,12 +123,16 @@ final class Circle {
             stages.tell("sending " + source.file());
             intakes.put(name, Intake.of(services, staff, scenario.name() + "-" + name, source, file));
         });
-        var words = intakes.values().stream()
-                .map(intake -> "%d of %d rows accepted%s"
+        var words = intakes.entrySet().stream()
+                .map(intake -> "%s: %d of %d rows accepted%s"
                         .formatted(
-                                intake.accepted().size(),
-                                intake.rows().offered(),
-                                intake.reasons().isEmpty() ? "" : ", refused " + listed(intake.reasons())))
+                                intake.getKey(),
+                                intake.getValue().accepted().size(),
+                                intake.getValue().rows().offered(),
+                                intake.getValue().reasons().isEmpty()
+                                        ? ""
+                                        : ", refused "
+                                                + listed(intake.getValue().reasons())))
                 .collect(Collectors.joining("; "));
         return new Told<>(intakes.size(), words);
     }

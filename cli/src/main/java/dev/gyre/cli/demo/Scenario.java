@@ -1,6 +1,8 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -182,8 +184,8 @@ record Scenario(
         require(base, "base");
         about = about == null ? "" : about;
         accounts = accounts == null ? new Accounts("ada", "app") : accounts;
-        sources = sources == null ? Map.of() : Map.copyOf(sources);
-        projects = projects == null ? Map.of() : Map.copyOf(projects);
+        sources = ordered(sources);
+        projects = ordered(projects);
         turns = turns == null ? List.of() : List.copyOf(turns);
         answers = answers == null ? new Answers(List.of(), 64, 0, 0) : answers;
         for (var project : projects.entrySet()) {
@@ -192,6 +194,11 @@ record Scenario(
         for (var turn : turns) {
             named(projects, turn.project(), "turns '%s'.project".formatted(turn.name()));
         }
+    }
+
+    /// As the file has them: what stands first is done first.
+    private static <T> Map<String, T> ordered(@Nullable Map<String, T> given) {
+        return given == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(given));
     }
 
     private static void require(@Nullable Object value, String key) {

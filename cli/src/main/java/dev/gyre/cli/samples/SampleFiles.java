@@ -98,8 +98,8 @@ final class SampleFiles {
     }
 
     private Answer written(Question question, RandomGenerator random) {
-        var manner = drawn(random, 30, 25, 20, 17, 8);
-        return world.answer(question, manner, random.nextInt(10) < 8, random);
+        var manner = drawn(random, 40, 32, 18, 5, 5);
+        return world.answer(question, manner, random.nextInt(10) < 9, random);
     }
 
     /// The dirt that real files have: rows said twice, empty, too long, not text, or with a column missing.
