@@ -13,7 +13,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "gyre 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, UpCommand.class, StatusCommand.class, TokenCommand.class, DownCommand.class, SamplesCommand.class
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            StatusCommand.class,
+            TokenCommand.class,
+            DownCommand.class,
+            SamplesCommand.class
         })
 public final class Gyre {
 

@@ -99,7 +99,8 @@ record ScenarioFile(Path file, Scenario scenario) {
                     "%s has no ${%s}; leave out --set %s=…".formatted(file, unused.first(), unused.first()));
         }
         return SLOT.matcher(lines.stream().map(ScenarioFile::withoutComment).collect(Collectors.joining("\n")))
-                .replaceAll(slot -> java.util.regex.Matcher.quoteReplacement(absolute(set.getOrDefault(slot.group(1), ""))));
+                .replaceAll(slot ->
+                        java.util.regex.Matcher.quoteReplacement(absolute(set.getOrDefault(slot.group(1), ""))));
     }
 
     /// What a person types is relative to where they stand.

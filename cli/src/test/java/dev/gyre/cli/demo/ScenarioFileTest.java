@@ -23,7 +23,7 @@ class ScenarioFileTest {
             projects:
               pairs:
                 source: pairs
-                question: {type: PAIRWISE, text: Which?}
+                question: {type: PAIRWISE, text: 'Which?'}
                 judges: [{account: ann, chooses: a, meaning: {'1': first}}]
             turns:
               - name: prefer
