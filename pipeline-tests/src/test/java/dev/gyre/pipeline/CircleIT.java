@@ -90,7 +90,7 @@ class CircleIT {
                 "annotation", List.of("/api/projects", "/api/datasets"),
                 "trainer", List.of("/api/runs", "/api/datasets", "/api/models"),
                 "eval", List.of("/api/evaluations", "/api/answers"),
-                "registry", List.of("/api/registry/models", "/api/activity", "/api/models/demo/assistant"));
+                "registry", List.of("/api/registry/models", "/api/activity", "/api/models/demo/" + model()));
 
         routes.forEach((service, paths) -> {
             given().get(circle.address(service) + "/q/health").then().statusCode(200);
@@ -109,9 +109,9 @@ class CircleIT {
         for (var route : List.of(
                 circle.address("annotation") + "/api/datasets/" + dataset,
                 circle.address("trainer") + "/api/runs/" + run,
-                circle.address("registry") + "/api/registry/models/assistant",
-                circle.address("registry") + "/api/models/demo/assistant",
-                circle.address("registry") + "/demo/assistant/resolve/main/config.json")) {
+                circle.address("registry") + "/api/registry/models/" + model(),
+                circle.address("registry") + "/api/models/demo/" + model(),
+                circle.address("registry") + "/demo/" + model() + "/resolve/main/config.json")) {
             assertThat(circle.as("eve").get(route).statusCode()).as(route).isIn(403, 404);
         }
     }
@@ -124,7 +124,7 @@ class CircleIT {
                 .orElseThrow();
 
         var weights = circle.as("app")
-                .get(circle.address("registry") + "/demo/assistant/resolve/champion/model.safetensors")
+                .get(circle.address("registry") + "/demo/" + model() + "/resolve/champion/model.safetensors")
                 .then()
                 .statusCode(200)
                 .extract()
@@ -163,31 +163,22 @@ class CircleIT {
     @Test
     void killedTrainerTakesItsRunUpAgain() {
         var dataset = StreamSupport.stream(circle.report().path("datasets").spliterator(), false)
-                .filter(frozen -> frozen.path("name").asText().contains("demonstrations")
-                        || frozen.path("train").asInt() > 0)
+                .filter(frozen -> frozen.path("name").asText().contains("demonstrations"))
                 .findFirst()
                 .orElseThrow();
-        var method = circle.as("ada")
-                        .get(circle.address("annotation") + "/api/datasets/"
-                                + dataset.path("id").asText())
-                        .then()
-                        .extract()
-                        .<String>path("kind")
-                        .equals("SUPERVISED")
-                ? "supervised"
-                : "dpo";
+        var base = model() + "@1";
         String run = circle.as("ada")
                 .contentType(ContentType.JSON)
                 .body(Map.of(
                         "model",
                         "killed",
                         "base",
-                        "assistant@1",
+                        base,
                         "dataset",
                         dataset.path("id").asText(),
                         "recipe",
                         Map.of(
-                                "method", method,
+                                "method", "supervised",
                                 "adapter", "lora",
                                 "settings", Map.of("steps", "60", "batch", "4", "checkpointSteps", "5")),
                         "seed",
@@ -213,6 +204,10 @@ class CircleIT {
         assertThat(run(run).path("attempt").asInt()).isGreaterThanOrEqualTo(2);
     }
 
+    private String model() {
+        return circle.report().path("models").path(0).path("name").asText();
+    }
+
     private JsonNode run(String id) {
         return circle.as("ada")
                 .get(circle.address("trainer") + "/api/runs/" + id)
@@ -223,8 +218,7 @@ class CircleIT {
         List<Map<String, Object>> sources =
                 circle.as("ada").get(circle.address("ingest") + "/api/sources").jsonPath().getList("$");
         var pairs = sources.stream()
-                .filter(source -> source.get("name").toString().contains("pairs")
-                        || source.get("name").toString().contains("preferences"))
+                .filter(source -> String.valueOf(source.get("name")).contains("preferences"))
                 .findFirst()
                 .orElseThrow();
         return circle.as("ada")
@@ -233,7 +227,7 @@ class CircleIT {
                         "name",
                         "By keyboard",
                         "source",
-                        pairs.get("id"),
+                        String.valueOf(pairs.get("id")),
                         "question",
                         Map.of("type", "PAIRWISE", "text", "Which answer is better?"),
                         "answersPerItem",
