@@ -9,7 +9,7 @@ final class Summary {
 
     private static final int WIDTH = 116;
     private static final List<Integer> STAGES = List.of(24, 76, 8);
-    private static final List<Integer> EXAMINED = List.of(32, 24, 30, 9, 9);
+    private static final List<Integer> EXAMINED = List.of(32, 24, 27, 8, 13);
     private static final List<Integer> ASKED = List.of(30, 37, 41);
 
     private final StringBuilder text = new StringBuilder();
