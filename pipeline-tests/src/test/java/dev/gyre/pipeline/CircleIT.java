@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import io.restassured.http.ContentType;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -21,16 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// The system as its users meet it: the shipped scenario, logins, the labeling page, a pull, a kill.
+/// The system as its users meet it: the shipped scenario, logins, a pull, a kill.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CircleIT {
-
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     private Circle circle;
 
@@ -135,32 +126,6 @@ class CircleIT {
     }
 
     @Test
-    void annotatorJudgesTenPairsByKeyboard() {
-        Assumptions.assumeTrue(Files.exists(CHROMIUM), "install chromium to see the page tested");
-        var project = openProject();
-
-        browse(page -> {
-            page.navigate(circle.address("annotation") + "/projects/" + project + "/work");
-            page.fill("#username", "ann");
-            page.fill("#password", circle.password("ann"));
-            page.click("#kc-login");
-            for (var judged = 1; judged <= 10; judged++) {
-                page.waitForFunction("n => document.body.innerText.includes(n + ' by you')", judged - 1);
-                page.keyboard().press(List.of("1", "a", "4", "x", "7").get(judged % 5));
-                page.keyboard().press("Enter");
-            }
-            page.waitForFunction("() => document.body.innerText.includes('10 by you')");
-        });
-
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(circle.as("ada")
-                        .get(circle.address("annotation") + "/api/projects/" + project)
-                        .then()
-                        .extract()
-                        .<Integer>path("progress.judgements"))
-                .isEqualTo(10));
-    }
-
-    @Test
     void killedTrainerTakesItsRunUpAgain() {
         var dataset = StreamSupport.stream(circle.report().path("datasets").spliterator(), false)
                 .filter(frozen -> frozen.path("name").asText().contains("demonstrations"))
@@ -212,51 +177,6 @@ class CircleIT {
         return circle.as("ada")
                 .get(circle.address("trainer") + "/api/runs/" + id)
                 .as(JsonNode.class);
-    }
-
-    private String openProject() {
-        List<Map<String, Object>> sources =
-                circle.as("ada").get(circle.address("ingest") + "/api/sources").jsonPath().getList("$");
-        var pairs = sources.stream()
-                .filter(source -> String.valueOf(source.get("name")).contains("preferences"))
-                .findFirst()
-                .orElseThrow();
-        return circle.as("ada")
-                .contentType(ContentType.JSON)
-                .body(Map.of(
-                        "name",
-                        "By keyboard",
-                        "source",
-                        String.valueOf(pairs.get("id")),
-                        "question",
-                        Map.of("type", "PAIRWISE", "text", "Which answer is better?"),
-                        "answersPerItem",
-                        1))
-                .post(circle.address("annotation") + "/api/projects")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    }
-
-    private static void browse(java.util.function.Consumer<Page> visit) {
-        var options = new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
-        try (var playwright = Playwright.create(options);
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(CHROMIUM)
-                                .setArgs(List.of(
-                                        "--headless",
-                                        "--no-sandbox",
-                                        "--disable-gpu",
-                                        "--disable-quic",
-                                        "--no-first-run",
-                                        "--disable-background-networking",
-                                        "--disable-component-update",
-                                        "--disable-sync")))) {
-            visit.accept(browser.newPage());
-        }
     }
 
     private static List<String> names(JsonNode node) {
