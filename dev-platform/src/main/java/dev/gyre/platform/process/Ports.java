@@ -6,9 +6,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Ports of this machine's loopback address.
 public final class Ports {
+
+    /// Locks on ports that were given out, held until this process ends.
+    private static final Map<Integer, FileLock> GIVEN = new HashMap<>();
 
     private Ports() {}
 
@@ -21,13 +30,40 @@ public final class Ports {
     }
 
     /// The port asked for, or another one where it is taken.
-    public static int freeOr(int wanted) {
+    ///
+    /// A port that was asked for stays ours before anything listens there: two instances that start at the same moment
+    /// get different ones.
+    public static synchronized int freeOr(int wanted) {
+        return isFree(wanted) && reserve(wanted) ? wanted : free();
+    }
+
+    private static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-            return wanted;
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
         } catch (IOException taken) {
-            return free();
+            return false;
+        }
+    }
+
+    /// Locks a file that stands for the port on this machine; where there can be none, looking at the port must do.
+    private static boolean reserve(int port) {
+        var file = Path.of(System.getProperty("java.io.tmpdir"), "gyre-port-%d.lock".formatted(port));
+        if (GIVEN.containsKey(port)) {
+            return false;
+        }
+        try {
+            var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                return false;
+            }
+            GIVEN.put(port, lock);
+            return true;
+        } catch (IOException unwritable) {
+            return true;
         }
     }
 
