@@ -48,6 +48,7 @@ public sealed interface DatasetEvent extends Fact {
     /// @param merkleRoot root over the ordered judgement ids, hex
     /// @param judgements the ordered judgement ids, one per line
     /// @param campaign the campaign that it came from
+    /// @param model name of the model that the campaign is for
     record DatasetFrozen(
             String workspace,
             String dataset,
@@ -60,7 +61,8 @@ public sealed interface DatasetEvent extends Fact {
             String merkleRoot,
             ArtifactRef judgements,
             int judgementCount,
-            @Nullable String campaign)
+            @Nullable String campaign,
+            @Nullable String model)
             implements DatasetEvent {}
 
     /// @param judgements ids that were withdrawn or erased after the freeze

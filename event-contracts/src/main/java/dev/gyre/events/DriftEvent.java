@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The world moved away from what a model knows, or came back. Told by eval, keyed by stream.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -22,20 +23,38 @@ public sealed interface DriftEvent extends Fact {
         return stream();
     }
 
+    /// What moved: what people ask, what the model says, or how good it is at it.
+    enum Concern {
+        INPUT,
+        OUTPUT,
+        QUALITY
+    }
+
+    /// @param drift id of this alarm; the cleared drift names it again
+    /// @param model the version that served while the world moved
     /// @param detector such as `adwin` or `mmd`
-    /// @param statistic what moved
+    /// @param statistic what moved, such as `embedding` or `rating`
     /// @param value its value now
     /// @param threshold the value that it had to pass
-    /// @param examples samples or interactions that show what is new
+    /// @param seen interactions of the stream up to the alarm, from 1
+    /// @param explanation whole sentences: what moved, by how much, what is new
+    /// @param examples interactions that show what is new
+    /// @param drifted what people should look at first, the most instructive first: JSONL of [Drifted]; missing where
+    /// the alarm speaks of no single interaction
     record DriftDetected(
             String workspace,
             String stream,
+            String drift,
             ModelVersion model,
+            Concern concern,
             String detector,
             String statistic,
             double value,
             double threshold,
-            List<String> examples)
+            long seen,
+            String explanation,
+            List<String> examples,
+            @Nullable ArtifactRef drifted)
             implements DriftEvent {
 
         public DriftDetected {
@@ -43,5 +62,16 @@ public sealed interface DriftEvent extends Fact {
         }
     }
 
-    record DriftCleared(String workspace, String stream, ModelVersion model) implements DriftEvent {}
+    /// One line of [DriftDetected#drifted].
+    ///
+    /// @param content a [SampleDocument]
+    /// @param score how much it teaches, higher is more
+    record Drifted(
+            String interaction,
+            String slice,
+            ArtifactRef content,
+            @Nullable String subject,
+            double score) {}
+
+    record DriftCleared(String workspace, String stream, String drift, ModelVersion model) implements DriftEvent {}
 }

@@ -9,6 +9,7 @@ public sealed interface Fact
                 InteractionEvent,
                 AnswerEvent,
                 JudgementEvent,
+                CampaignEvent,
                 DatasetEvent,
                 TrainingEvent,
                 EvaluationEvent,
@@ -29,6 +30,7 @@ public sealed interface Fact
             case InteractionEvent ignored -> InteractionEvent.TOPIC;
             case AnswerEvent ignored -> AnswerEvent.TOPIC;
             case JudgementEvent ignored -> JudgementEvent.TOPIC;
+            case CampaignEvent ignored -> CampaignEvent.TOPIC;
             case DatasetEvent ignored -> DatasetEvent.TOPIC;
             case TrainingEvent ignored -> TrainingEvent.TOPIC;
             case EvaluationEvent ignored -> EvaluationEvent.TOPIC;

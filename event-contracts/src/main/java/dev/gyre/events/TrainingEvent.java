@@ -1,8 +1,10 @@
 package dev.gyre.events;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +29,16 @@ public sealed interface TrainingEvent extends Fact {
         return run();
     }
 
+    /// What is learned again so that it is not forgotten.
+    ///
+    /// @param dataset an earlier data set, of which the train part is used
+    /// @param rows how many of its rows, drawn by the run's seed
+    record Replay(String dataset, int rows) {}
+
     /// @param model name under which the result is registered
     /// @param base the version that it starts from
     /// @param reason why it trains, in one sentence
+    /// @param replay earlier data sets that are mixed in
     record TrainingRequested(
             String workspace,
             String run,
@@ -38,8 +47,14 @@ public sealed interface TrainingEvent extends Fact {
             String dataset,
             RecipeSpec recipe,
             long seed,
-            String reason)
-            implements TrainingEvent {}
+            String reason,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<Replay> replay)
+            implements TrainingEvent {
+
+        public TrainingRequested {
+            replay = List.copyOf(replay);
+        }
+    }
 
     record TrainingStarted(String workspace, String run, String device, int attempt) implements TrainingEvent {}
 
@@ -51,6 +66,7 @@ public sealed interface TrainingEvent extends Fact {
     ///
     /// @param rows rows that were learned from, after refusals
     /// @param codeVersion what ran
+    /// @param replay earlier data sets that were mixed in, with the rows that were learned from
     /// @param files a complete Hugging Face folder; an adapter stands beside it under `adapter/`
     record TrainingCompleted(
             String workspace,
@@ -66,10 +82,12 @@ public sealed interface TrainingEvent extends Fact {
             double seconds,
             double tokensPerSecond,
             Map<String, Double> metrics,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<Replay> replay,
             List<ModelFile> files)
             implements TrainingEvent {
 
         public TrainingCompleted {
+            replay = List.copyOf(replay);
             metrics = Map.copyOf(metrics);
             files = List.copyOf(files);
         }

@@ -486,7 +486,7 @@ class RegistryFlowTest {
         var model = new ModelVersion("story", 2);
         hear(
                 new TrainingRequested(
-                        DEMO, run, "story", new ModelVersion("story", 1), "ds-s", recipe(), 7, "asked by ann"),
+                        DEMO, run, "story", new ModelVersion("story", 1), "ds-s", recipe(), 7, "asked by ann", List.of()),
                 run);
         hear(new TrainingStarted(DEMO, run, "cpu", 1), run);
         hear(new TrainingProgressed(DEMO, run, 1, 2, 0.7, 100), run);
@@ -669,6 +669,7 @@ class RegistryFlowTest {
                 12.5,
                 900,
                 Map.of("loss", 0.5),
+                List.of(),
                 List.of(
                         file("config.json", "{}".getBytes(StandardCharsets.UTF_8)),
                         file("model.safetensors", safetensors(3, 400)),
@@ -699,6 +700,7 @@ class RegistryFlowTest {
                         "root-of-" + dataset,
                         list,
                         judgements.size(),
+                        null,
                         null));
     }
 

@@ -47,6 +47,7 @@ public record Dataset(
                 merkleRoot,
                 judgements,
                 judgementCount,
+                null,
                 null);
     }
 }

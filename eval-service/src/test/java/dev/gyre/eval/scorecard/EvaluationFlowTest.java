@@ -464,6 +464,7 @@ class EvaluationFlowTest {
                         "00",
                         held,
                         rows.size(),
+                        null,
                         null));
     }
 

@@ -77,6 +77,7 @@ class SuiteRowsTest {
                 "00",
                 ref,
                 1,
+                null,
                 null);
     }
 }

@@ -5,6 +5,9 @@ import dev.gyre.events.AnswerEvent;
 import dev.gyre.events.AnswerEvent.AnswersFailed;
 import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;
+import dev.gyre.events.CampaignEvent;
+import dev.gyre.events.CampaignEvent.CampaignClosed;
+import dev.gyre.events.CampaignEvent.CampaignOpened;
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.DatasetTainted;
@@ -58,6 +61,7 @@ final class FactSummary {
             case InteractionEvent event -> interaction(event);
             case AnswerEvent event -> answer(event);
             case JudgementEvent event -> judgement(event);
+            case CampaignEvent event -> campaign(event);
             case DatasetEvent event -> dataset(event);
             case TrainingEvent event -> training(event);
             case EvaluationEvent event -> evaluation(event);
@@ -200,17 +204,23 @@ final class FactSummary {
         };
     }
 
+    private static String campaign(CampaignEvent event) {
+        return switch (event) {
+            case CampaignOpened opened ->
+                "people are asked %d things for %s, until %s: %s"
+                        .formatted(opened.tasks(), opened.model(), opened.deadline(), opened.reason());
+            case CampaignClosed closed ->
+                "%s with %d judgements: %s"
+                        .formatted(
+                                closed.outcome().name().toLowerCase(Locale.ROOT),
+                                closed.judgements(),
+                                closed.reason());
+        };
+    }
+
     private static String drift(DriftEvent event) {
         return switch (event) {
-            case DriftDetected detected ->
-                String.format(
-                        Locale.ROOT,
-                        "%s of %s is %.4g, threshold %.4g (%s)",
-                        detected.statistic(),
-                        detected.model(),
-                        detected.value(),
-                        detected.threshold(),
-                        detected.detector());
+            case DriftDetected detected -> detected.explanation();
             case DriftCleared cleared -> "%s is at home again".formatted(cleared.model());
         };
     }

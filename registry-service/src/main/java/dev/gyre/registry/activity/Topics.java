@@ -1,6 +1,7 @@
 package dev.gyre.registry.activity;
 
 import dev.gyre.events.AnswerEvent;
+import dev.gyre.events.CampaignEvent;
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DriftEvent;
 import dev.gyre.events.ErasureEvent;
@@ -40,6 +41,7 @@ final class Topics {
         kinds.put(InteractionEvent.TOPIC, InteractionEvent.class);
         kinds.put(AnswerEvent.TOPIC, AnswerEvent.class);
         kinds.put(JudgementEvent.TOPIC, JudgementEvent.class);
+        kinds.put(CampaignEvent.TOPIC, CampaignEvent.class);
         kinds.put(DatasetEvent.TOPIC, DatasetEvent.class);
         kinds.put(TrainingEvent.TOPIC, TrainingEvent.class);
         kinds.put(ModelEvent.TOPIC, ModelEvent.class);

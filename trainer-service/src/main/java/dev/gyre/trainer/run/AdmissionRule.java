@@ -56,7 +56,8 @@ final class AdmissionRule {
                 dataset.frozen().dataset(),
                 recipe,
                 request.seed() == null ? 0 : request.seed(),
-                "asked for by " + by));
+                "asked for by " + by,
+                List.of()));
     }
 
     private static @Nullable String model(@Nullable String model, Findings findings) {

@@ -97,6 +97,7 @@ final class RunAttempt {
                 outcome.seconds(),
                 outcome.seconds() > 0 ? outcome.tokens() / outcome.seconds() : 0,
                 metrics,
+                List.of(),
                 files);
     }
 

@@ -468,7 +468,7 @@ class RunFlowTest {
         var count = (int) rows.lines().count();
         var part = new Part(artifacts.put(WORKSPACE, rows), count);
         DatasetEvent frozen = new DatasetFrozen(
-                WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, null);
+                WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, null, null);
         hear(frozen);
         await().atMost(PATIENCE).until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
@@ -483,7 +483,8 @@ class RunFlowTest {
                 dataset,
                 new RecipeSpec("supervised", "lora", settings),
                 seed,
-                "asked for by eve");
+                "asked for by eve",
+                List.of());
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks, lease_until)
                         values (:id, :workspace, :requested, 'eve', :cause, 'RUNNING', :attempt, :setbacks, now() - interval '1 second')""")
