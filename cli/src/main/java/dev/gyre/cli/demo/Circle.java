@@ -1,8 +1,12 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.HubPull;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
 import dev.gyre.cli.demo.Stages.Told;
+import dev.gyre.cli.scenario.Scenario;
+import dev.gyre.cli.scenario.ScenarioFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

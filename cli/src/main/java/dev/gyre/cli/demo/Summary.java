@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

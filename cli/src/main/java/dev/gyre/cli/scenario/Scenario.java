@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param projects what is asked of whom, by a name
 /// @param turns of the circle, in this order
 /// @param answers what base and champion are asked at the end
-record Scenario(
+public record Scenario(
         String name,
         String about,
         String model,
@@ -32,9 +32,9 @@ record Scenario(
 
     /// @param staff brings in data, runs projects, trains, imports
     /// @param app pulls the champion
-    record Accounts(String staff, String app) {
+    public record Accounts(String staff, String app) {
 
-        Accounts {
+        public Accounts {
             staff = Objects.requireNonNullElse(staff, "ada");
             app = Objects.requireNonNullElse(app, "app");
         }
@@ -42,9 +42,9 @@ record Scenario(
 
     /// @param folder in Hugging Face layout
     /// @param card notes for its model card: license, description, baseModel, dataset
-    record Base(String folder, Map<String, String> card) {
+    public record Base(String folder, Map<String, String> card) {
 
-        Base {
+        public Base {
             require(folder, "folder");
             card = card == null ? Map.of() : Map.copyOf(card);
         }
@@ -53,13 +53,13 @@ record Scenario(
     /// @param format `jsonl` or `json`
     /// @param mapping as ingest takes it
     /// @param limits as ingest takes them
-    record Source(
+    public record Source(
             String file,
             String format,
             JsonNode mapping,
             @Nullable JsonNode limits) {
 
-        Source {
+        public Source {
             require(file, "file");
             require(mapping, "mapping");
             if (!"jsonl".equals(format) && !"json".equals(format)) {
@@ -70,14 +70,14 @@ record Scenario(
 
     /// @param source name of one of the sources
     /// @param question as annotation takes it
-    record Project(
+    public record Project(
             String source,
             JsonNode question,
             int answersPerItem,
             @Nullable String guidelines,
             List<Judge> judges) {
 
-        Project {
+        public Project {
             require(source, "source");
             require(question, "question");
             answersPerItem = answersPerItem == 0 ? 1 : answersPerItem;
@@ -95,7 +95,7 @@ record Scenario(
     /// @param meaning of the values in that column: `first`, `second`, `tie` or `bad`
     /// @param reliability how often a simulated annotator sees which answer is better, 0 to 1
     /// @param qualities columns that hold how good the two answers are; no service sees them
-    record Judge(
+    public record Judge(
             String account,
             @Nullable String demonstrates,
             @Nullable String chooses,
@@ -103,7 +103,7 @@ record Scenario(
             @Nullable Double reliability,
             List<String> qualities) {
 
-        Judge {
+        public Judge {
             require(account, "account");
             meaning = meaning == null ? Map.of() : Map.copyOf(meaning);
             qualities = qualities == null ? List.of() : List.copyOf(qualities);
@@ -124,7 +124,7 @@ record Scenario(
     ///
     /// @param control learn from the same judgements shuffled first, to see that this is refused
     /// @param expect `promoted`, or `report` where any outcome is worth knowing
-    record Turn(
+    public record Turn(
             String name,
             String project,
             Split split,
@@ -132,7 +132,7 @@ record Scenario(
             @Nullable Control control,
             String expect) {
 
-        Turn {
+        public Turn {
             require(name, "name");
             require(project, "project");
             require(training, "training");
@@ -143,23 +143,23 @@ record Scenario(
             }
         }
 
-        boolean mustBePromoted() {
+        public boolean mustBePromoted() {
             return expect.equals("promoted");
         }
     }
 
     /// @param heldOutShare of the prompts that nobody learns from
-    record Split(double heldOutShare, long seed) {}
+    public record Split(double heldOutShare, long seed) {}
 
     /// As the trainer takes it; the base is the champion of that moment.
-    record Training(
+    public record Training(
             String method,
             String adapter,
             Map<String, String> settings,
             long seed,
             @Nullable String tooLong) {
 
-        Training {
+        public Training {
             require(method, "method");
             adapter = adapter == null ? "lora" : adapter;
             settings = settings == null ? Map.of() : Map.copyOf(settings);
@@ -167,18 +167,18 @@ record Scenario(
     }
 
     /// @param seed of the shuffle
-    record Control(long seed) {}
+    public record Control(long seed) {}
 
     /// @param temperature 0 takes the most likely token each time
-    record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
+    public record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
 
-        Answers {
+        public Answers {
             prompts = prompts == null ? List.of() : List.copyOf(prompts);
             maxNewTokens = maxNewTokens == 0 ? 64 : maxNewTokens;
         }
     }
 
-    Scenario {
+    public Scenario {
         require(name, "name");
         require(model, "model");
         require(base, "base");
@@ -213,11 +213,11 @@ record Scenario(
         }
     }
 
-    Source source(String called) {
+    public Source source(String called) {
         return Objects.requireNonNull(sources.get(called));
     }
 
-    Project project(String called) {
+    public Project project(String called) {
         return Objects.requireNonNull(projects.get(called));
     }
 }

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The five services as anybody reaches them: HTTP, JSON, and a login.
-final class Services implements AutoCloseable {
+public final class Services implements AutoCloseable {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int TRIES = 5;
@@ -38,25 +38,25 @@ final class Services implements AutoCloseable {
     private final Logins logins;
 
     /// @param addresses of the services by name
-    Services(Map<String, URI> addresses, Logins logins) {
+    public Services(Map<String, URI> addresses, Logins logins) {
         this.addresses = Map.copyOf(addresses);
         this.logins = logins;
     }
 
     /// A service and a path, as seen by an account.
-    record Call(String account, String service, String path) {}
+    public record Call(String account, String service, String path) {}
 
-    JsonNode get(Call call) {
+    public JsonNode get(Call call) {
         return find(call).orElseThrow(() -> new ServiceFailure(call, "GET", 404, "is not there"));
     }
 
     /// Nothing where the service says that there is no such thing.
-    Optional<JsonNode> find(Call call) {
+    public Optional<JsonNode> find(Call call) {
         var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofString());
         return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "GET", answer));
     }
 
-    JsonNode post(Call call, Object body) {
+    public JsonNode post(Call call, Object body) {
         return json(
                 call,
                 "POST",
@@ -64,7 +64,7 @@ final class Services implements AutoCloseable {
     }
 
     /// Streams a file.
-    JsonNode send(Call call, String method, Path file) {
+    public JsonNode send(Call call, String method, Path file) {
         try {
             var body = BodyPublishers.ofFile(file);
             return json(call, method, send(call, method, body, "application/octet-stream", BodyHandlers.ofString()));
@@ -74,7 +74,7 @@ final class Services implements AutoCloseable {
     }
 
     /// The lines of an answer, streamed.
-    List<String> lines(Call call) {
+    public List<String> lines(Call call) {
         var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {
             var read = lines.filter(line -> !line.isBlank()).toList();
@@ -86,12 +86,12 @@ final class Services implements AutoCloseable {
     }
 
     /// Lines of JSON.
-    List<JsonNode> rows(Call call) {
+    public List<JsonNode> rows(Call call) {
         return lines(call).stream().map(Services::parse).toList();
     }
 
     /// The bytes of an answer into a file.
-    HttpResponse<Path> download(Call call, Path file) {
+    public HttpResponse<Path> download(Call call, Path file) {
         var answer = send(call, "GET", BodyPublishers.noBody(), "application/octet-stream", BodyHandlers.ofFile(file));
         if (answer.statusCode() != 200) {
             throw new ServiceFailure(call, "GET", answer.statusCode(), "gives no file");
@@ -183,7 +183,7 @@ final class Services implements AutoCloseable {
         }
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
