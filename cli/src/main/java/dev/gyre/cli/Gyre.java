@@ -1,6 +1,7 @@
 package dev.gyre.cli;
 
 import dev.gyre.cli.demo.DemoCommand;
+import dev.gyre.cli.model.ModelCommand;
 import dev.gyre.cli.samples.SamplesCommand;
 import dev.gyre.platform.PlatformFailure;
 import picocli.CommandLine;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TokenCommand.class,
             DownCommand.class,
-            SamplesCommand.class
+            SamplesCommand.class,
+            ModelCommand.class
         })
 public final class Gyre {
 
