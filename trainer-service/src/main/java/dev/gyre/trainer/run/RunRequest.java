@@ -17,8 +17,8 @@ record RunRequest(
         @Nullable Long seed,
         @Nullable String tooLong) {
 
-    /// @param method `supervised` or `dpo`
-    /// @param adapter `lora` or `none`
+    /// @param method `supervised`, `dpo` or `classification`
+    /// @param adapter `lora` or `none`, for classification `frozen` or `none`
     record Learning(
             @Nullable String method,
             @Nullable String adapter,
