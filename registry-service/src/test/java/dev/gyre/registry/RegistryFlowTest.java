@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -77,6 +78,7 @@ import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,9 @@ class RegistryFlowTest {
 
     @Inject
     ArtifactStore artifacts;
+
+    @Inject
+    Jdbi jdbi;
 
     /// On a busy machine everything takes its time.
     @BeforeAll
@@ -435,6 +440,39 @@ class RegistryFlowTest {
         other.get("/demo/secret/resolve/v1/config.json").then().statusCode(404);
         other.get("/api/registry/models").then().statusCode(200).body("items", hasSize(0));
         other.header("Gyre-Workspace", DEMO).get("/api/registry/models").then().statusCode(404);
+    }
+
+    @Test
+    void trailThatSomebodyEditedShowsWhereItWasBroken() {
+        for (var attempt = 1; attempt <= 4; attempt++) {
+            hear(new TrainingStarted("trail", "run-of-trail", "cpu", attempt), "run-of-trail");
+        }
+        var operator = TestLogins.token("tia", "trail", "operator");
+        await().untilAsserted(() -> given().auth()
+                .oauth2(operator)
+                .get("/api/activity/trail")
+                .then()
+                .statusCode(200)
+                .body("entries", equalTo(4))
+                .body("brokenAt", nullValue())
+                .body("head", matchesPattern("[0-9a-f]{64}")));
+
+        var third = jdbi.withHandle(handle -> handle.createQuery(
+                        "select id from activity where workspace = 'trail' order by id offset 2 limit 1")
+                .mapTo(Integer.class)
+                .one());
+        jdbi.useHandle(handle -> handle.execute(
+                "update activity set payload = jsonb_set(payload, '{attempt}', '7') where id = ?", third));
+
+        given().auth()
+                .oauth2(operator)
+                .get("/api/activity/trail")
+                .then()
+                .statusCode(200)
+                .body("brokenAt", equalTo(third));
+        jdbi.useHandle(handle -> handle.execute("delete from activity where id = ?", third));
+        given().auth().oauth2(operator).get("/api/activity/trail").then().body("brokenAt", equalTo(third + 1));
+        as("ann", "engineer").get("/api/activity/trail").then().statusCode(403);
     }
 
     @Test
