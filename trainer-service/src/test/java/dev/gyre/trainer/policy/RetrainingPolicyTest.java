@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class RetrainingPolicyTest {
     }
 
     /// @param outcome the obstacle that is waited for, `TRAIN` or `REFUSE`
-    record Case(String outcome, String sentence, java.util.function.Consumer<Given> given) {
+    record Case(String outcome, String sentence, Consumer<Given> given) {
 
         @Override
         public String toString() {

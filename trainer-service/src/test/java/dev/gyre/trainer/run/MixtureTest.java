@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class MixtureTest {
 
     @Test
     void everyRowIsDrawnAboutEquallyOften() throws IOException {
-        var counts = new java.util.TreeMap<String, Integer>();
+        var counts = new TreeMap<String, Integer>();
         for (var seed = 0; seed < 400; seed++) {
             var drawn = mix(seed, 10);
             assertThat(new HashSet<>(drawn)).hasSize(15);
