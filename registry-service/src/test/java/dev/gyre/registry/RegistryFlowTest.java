@@ -36,6 +36,7 @@ import dev.gyre.events.ModelEvent.VersionRegistered;
 import dev.gyre.events.ModelFile;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingProgressed;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
@@ -519,6 +520,119 @@ class RegistryFlowTest {
     }
 
     @Test
+    void replayedDataSetsAreFollowedToTheirJudgementsAndNamedInTheCard() {
+        importModel("replaying", WEIGHTS);
+        freeze("ds-new", List.of("n1", "n2"));
+        freeze("ds-past", List.of("p1", "n2"));
+        send(
+                "trainings",
+                completed(
+                        "run-replay",
+                        "replaying",
+                        new ModelVersion("replaying", 1),
+                        "ds-new",
+                        List.of(new Replay("ds-past", 40))));
+        await().untilAsserted(() ->
+                assertThat(told(VersionRegistered.class, "replaying")).hasSize(2));
+        send("trainings", completed("run-after", "replaying", new ModelVersion("replaying", 2), "ds-new"));
+        await().untilAsserted(() ->
+                assertThat(told(VersionRegistered.class, "replaying")).hasSize(3));
+
+        await().untilAsserted(() -> as("ann", "engineer")
+                .get("/api/registry/judgements/p1/models")
+                .then()
+                .statusCode(200)
+                .body("models.version", contains(2, 3))
+                .body("models.dataset", contains("ds-past", "ds-past"))
+                .body("models.direct", contains(true, false)));
+        as("ann", "engineer")
+                .get("/api/registry/judgements/n2/models")
+                .then()
+                .body("models.version", contains(2, 2, 3, 3))
+                .body("models.dataset", contains("ds-new", "ds-past", "ds-new", "ds-past"))
+                .body("models.direct", contains(true, true, true, false));
+        await().untilAsserted(() -> assertThat(as("ann", "engineer")
+                        .get("/api/registry/models/replaying/versions/2/judgements")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString()
+                        .lines())
+                .containsExactly(
+                        "{\"judgement\":\"n1\",\"dataset\":\"ds-new\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"n2\",\"dataset\":\"ds-new\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"p1\",\"dataset\":\"ds-past\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"n2\",\"dataset\":\"ds-past\",\"model\":\"replaying@2\"}"));
+        as("ann", "engineer")
+                .get("/api/registry/models/replaying/versions/2")
+                .then()
+                .body("lineage.datasets.dataset", contains("ds-new", "ds-past"))
+                .body("lineage.training.replay.dataset", contains("ds-past"))
+                .body("lineage.training.replay.rows", contains(40))
+                .body("card", containsString("| replayed | 40 rows of data set `ds-past` |"))
+                .body("card", containsString("- \"demo/ds-past\""));
+    }
+
+    @Test
+    void runInAStoryThatBeganWithAnAlarmIsFoundByItsId() {
+        var alarm = id();
+        var first = id();
+        var second = id();
+        for (var run : List.of(first, second)) {
+            hear(
+                    new TrainingRequested(
+                            DEMO,
+                            run,
+                            "alarmed",
+                            new ModelVersion("alarmed", 1),
+                            "ds-" + run,
+                            recipe(),
+                            7,
+                            "Campaign cmp-1 brought 84 new rows",
+                            List.of(new Replay("ds-past", 40))),
+                    alarm);
+            hear(new TrainingStarted(DEMO, run, "cpu", 1), alarm);
+        }
+        hear(
+                completed(
+                        first,
+                        "alarmed",
+                        new ModelVersion("alarmed", 1),
+                        "ds-" + first,
+                        List.of(new Replay("ds-past", 40))),
+                alarm);
+        hear(
+                new VersionRegistered(
+                        DEMO,
+                        new ModelVersion("alarmed", 2),
+                        first,
+                        new ModelVersion("alarmed", 1),
+                        "ds-" + first,
+                        "ab".repeat(32),
+                        List.of()),
+                alarm);
+        hear(verdict("alarmed", 2, 1, Verdict.PASS), alarm);
+        hear(new ChampionPromoted(DEMO, new ModelVersion("alarmed", 2), 1, "e"), alarm);
+
+        await().untilAsserted(() -> as("oda", "operator")
+                .get("/api/runs/" + first)
+                .then()
+                .statusCode(200)
+                .body("run", equalTo(first))
+                .body("story", equalTo(alarm))
+                .body("reason", equalTo("Campaign cmp-1 brought 84 new rows"))
+                .body("state", equalTo("alarmed@2 is champion"))
+                .body("stages[1].details", hasItem("40 of them replayed from ds-past"))
+                .body("facts", hasSize(8)));
+        as("oda", "operator")
+                .get("/api/runs/" + second)
+                .then()
+                .body("state", equalTo("training begins"))
+                .body("version", nullValue())
+                .body("stages.state", contains("DONE", "RUNNING", "WAITING", "WAITING", "WAITING"));
+    }
+
+    @Test
     void runIsToldFromItsRequestToItsVerdict() throws Exception {
         var run = id();
         var model = new ModelVersion("story", 2);
@@ -693,6 +807,11 @@ class RegistryFlowTest {
     }
 
     private TrainingCompleted completed(String run, String model, ModelVersion base, String dataset) {
+        return completed(run, model, base, dataset, List.of());
+    }
+
+    private TrainingCompleted completed(
+            String run, String model, ModelVersion base, String dataset, List<Replay> replay) {
         return new TrainingCompleted(
                 DEMO,
                 run,
@@ -707,7 +826,7 @@ class RegistryFlowTest {
                 12.5,
                 900,
                 Map.of("loss", 0.5),
-                List.of(),
+                replay,
                 List.of(
                         file("config.json", "{}".getBytes(StandardCharsets.UTF_8)),
                         file("model.safetensors", safetensors(3, 400)),
