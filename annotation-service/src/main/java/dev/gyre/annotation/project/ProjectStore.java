@@ -28,8 +28,9 @@ class ProjectStore implements Projects {
     }
 
     /// Adds a project; samples of its source that arrive meanwhile wait for the lock and then see it.
+    @Override
     @Transactional
-    void add(Project project) {
+    public void add(Project project) {
         jdbi.useHandle(handle -> {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:source, 1))")
                     .bind("source", project.workspace() + "/" + project.source())
