@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seed draws the held-out part
 /// @param concerns which drifts open a campaign
 /// @param candidates which model answers, only where pairs are compared
-record CampaignPlan(
+public record CampaignPlan(
         String workspace,
         String model,
         String name,
@@ -41,7 +41,7 @@ record CampaignPlan(
     private static final int MOST_JUDGEMENTS = 100_000;
     private static final int YEAR_MINUTES = 366 * 24 * 60;
 
-    CampaignPlan {
+    public CampaignPlan {
         concerns = List.copyOf(concerns);
         require(
                 MODEL.matcher(model).matches(),
