@@ -7,6 +7,7 @@ import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.qualifier.QualifiedType;
@@ -21,7 +22,11 @@ class ProjectStore implements Projects {
     private static final QualifiedType<Answering> ANSWERING =
             QualifiedType.of(Answering.class).with(Json.class);
 
+    private static final int MOST_REMEMBERED = 1000;
+
     private final Jdbi jdbi;
+    /// Projects never change, so none is read twice.
+    private final Map<String, Project> remembered = new ConcurrentHashMap<>();
 
     ProjectStore(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -71,6 +76,19 @@ class ProjectStore implements Projects {
 
     @Override
     public Project require(String workspace, String id) {
+        var before = remembered.get(id);
+        if (before != null && before.workspace().equals(workspace)) {
+            return before;
+        }
+        var project = read(workspace, id);
+        if (remembered.size() >= MOST_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(id, project);
+        return project;
+    }
+
+    private Project read(String workspace, String id) {
         return jdbi.withHandle(
                         handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
                                 .bind("workspace", workspace)
