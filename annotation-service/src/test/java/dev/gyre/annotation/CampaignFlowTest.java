@@ -95,7 +95,9 @@ class CampaignFlowTest {
         broker.source("drift").send(TestFacts.message(drift, "first", "the-story"));
         send(drift);
 
-        assertThat(opened).extracting(CampaignOpened::tasks, CampaignOpened::budget).containsExactly(6, 6);
+        assertThat(opened)
+                .extracting(CampaignOpened::tasks, CampaignOpened::budget)
+                .containsExactly(6, 6);
         assertThat(opened.reason()).contains("The prompts moved.").contains("6 most instructive");
         campaign(opened)
                 .body("state", equalTo("OPEN"))
@@ -119,7 +121,8 @@ class CampaignFlowTest {
             assertThat(fact.purpose()).isEqualTo(Purpose.TRAINING);
             assertThat(fact.judgementCount()).isEqualTo(6);
             assertThat(fact.heldOut().count()).isBetween(1, 5);
-            assertThat(artifacts.readText(fact.train().rows()) + artifacts.readText(fact.heldOut().rows()))
+            assertThat(artifacts.readText(fact.train().rows())
+                            + artifacts.readText(fact.heldOut().rows()))
                     .contains("\"prompt\":\"two\",\"completion\":\"A good answer to two\",\"slice\":\"new\"")
                     .doesNotContain("what the model said");
         });
@@ -130,7 +133,8 @@ class CampaignFlowTest {
                 .body("judgements", equalTo(6));
         assertThat(storiesOf(CampaignOpened.TOPIC, opened.campaign())).containsOnly("the-story");
         decisions().body("", hasSize(1)).body("[0].campaign", equalTo(opened.campaign()));
-        assertThat(told(CampaignOpened.class, fact -> drift.drift().equals(fact.drift()))).hasSize(1);
+        assertThat(told(CampaignOpened.class, fact -> drift.drift().equals(fact.drift())))
+                .hasSize(1);
     }
 
     @Test
@@ -194,7 +198,10 @@ class CampaignFlowTest {
         assertThat(awaitClosed(first).reason()).startsWith("A manager brought the deadline forward with 1 judgement");
 
         var second = awaitOpened(send(alarm(Concern.INPUT, List.of("d", "e", "f"))));
-        close(second, manager()).statusCode(200).body("outcome", equalTo("CANCELLED")).body("dataset", nullValue());
+        close(second, manager())
+                .statusCode(200)
+                .body("outcome", equalTo("CANCELLED"))
+                .body("dataset", nullValue());
         assertThat(awaitClosed(second).reason()).startsWith("A manager closed it with 0 judgements where 1 are needed");
     }
 
@@ -205,7 +212,9 @@ class CampaignFlowTest {
 
         plan(WRITING, "\"budget\":2,\"minimum\":2");
         awaitDecision(
-                send(alarm(Concern.OUTPUT, List.of("a", "b"))), "DECLINED", "is about [INPUT], this alarm about OUTPUT");
+                send(alarm(Concern.OUTPUT, List.of("a", "b"))),
+                "DECLINED",
+                "is about [INPUT], this alarm about OUTPUT");
         awaitDecision(send(alarm(Concern.INPUT, null)), "DECLINED", "names no interactions");
         awaitDecision(send(alarm(Concern.INPUT, List.of("a", "a"))), "DECLINED", "Only 1 drifted prompts are new");
         awaitDecision(
@@ -225,7 +234,8 @@ class CampaignFlowTest {
         close(opened, manager()).statusCode(200);
         var again = detected(Concern.INPUT, first.drifted());
         awaitDecision(send(again), "DECLINED", "Only 0 drifted prompts are new");
-        assertThat(told(CampaignOpened.class, fact -> fact.model().equals(model))).hasSize(1);
+        assertThat(told(CampaignOpened.class, fact -> fact.model().equals(model)))
+                .hasSize(1);
     }
 
     @Test
@@ -233,8 +243,10 @@ class CampaignFlowTest {
         plan("{\"type\":\"PAIRWISE\"}", "\"budget\":1,\"minimum\":1,\"heldOutShare\":0");
         var opened = awaitOpened(send(alarm(Concern.INPUT, List.of("a"))));
 
-        await().until(() -> !told(AnswersRequested.class, fact -> fact.model().equals(model)).isEmpty());
-        var asked = told(AnswersRequested.class, fact -> fact.model().equals(model)).getFirst();
+        await().until(() -> !told(AnswersRequested.class, fact -> fact.model().equals(model))
+                .isEmpty());
+        var asked =
+                told(AnswersRequested.class, fact -> fact.model().equals(model)).getFirst();
         send(new AnswersGenerated(
                 "demo",
                 asked.task(),
@@ -269,7 +281,8 @@ class CampaignFlowTest {
         assertThat(frozen.kind().name()).isEqualTo("LABEL");
         assertThat(artifacts.readText(frozen.train().rows()).lines())
                 .hasSize(2)
-                .anySatisfy(row -> assertThat(row).contains("\"text\":\"win\",\"label\":\"spam\",\"slice\":\"new\",\"task\":"))
+                .anySatisfy(row ->
+                        assertThat(row).contains("\"text\":\"win\",\"label\":\"spam\",\"slice\":\"new\",\"task\":"))
                 .anySatisfy(row -> assertThat(row).contains("\"text\":\"meet\",\"label\":\"ham\""));
         given().auth()
                 .oauth2(manager())
@@ -330,17 +343,23 @@ class CampaignFlowTest {
         refuses(body(WRITING, "\"answersPerItem\":0,\"budget\":40"), "answersPerItem is 0, must be 1 to 100");
         refuses("{\"question\":" + WRITING + "}", "budget is missing");
         refuses(
-                body(WRITING, "\"answersPerItem\":3,\"budget\":2"), "budget is 2, must be 3 (one task) to 100000 judgements");
-        refuses(body(WRITING, "\"budget\":20"), "minimum is 30, must be 1 to 20, the judgements that the budget allows");
+                body(WRITING, "\"answersPerItem\":3,\"budget\":2"),
+                "budget is 2, must be 3 (one task) to 100000 judgements");
+        refuses(
+                body(WRITING, "\"budget\":20"),
+                "minimum is 30, must be 1 to 20, the judgements that the budget allows");
         refuses(body(WRITING, "\"budget\":20,\"minimum\":0"), "minimum is 0, must be 1 to 20");
         refuses(body(WRITING, "\"budget\":40,\"deadlineMinutes\":0"), "deadlineMinutes is 0, must be 1 to 527040");
-        refuses(body(WRITING, "\"budget\":40,\"heldOutShare\":1"), "heldOutShare is 1.0, must be 0 or more and below 1");
+        refuses(
+                body(WRITING, "\"budget\":40,\"heldOutShare\":1"),
+                "heldOutShare is 1.0, must be 0 or more and below 1");
         refuses(body(WRITING, "\"budget\":40,\"concerns\":[]"), "concerns is empty");
         refuses(
                 body(WRITING, "\"budget\":40,\"concerns\":[\"INPUTS\"]"),
                 "concerns has 'INPUTS', must be of [INPUT, OUTPUT, QUALITY]");
         refuses(
-                body(WRITING, "\"budget\":40,\"candidates\":{}"), "candidates are only for a question of type PAIRWISE");
+                body(WRITING, "\"budget\":40,\"candidates\":{}"),
+                "candidates are only for a question of type PAIRWISE");
         refuses(
                 body("{\"type\":\"PAIRWISE\"}", "\"budget\":40,\"candidates\":{\"count\":1}"),
                 "candidates.count is 1, must be 2 to 16");
@@ -432,7 +451,9 @@ class CampaignFlowTest {
 
     private CampaignOpened awaitOpened(DriftDetected drift) {
         return await().atMost(Duration.ofSeconds(20))
-                .until(() -> told(CampaignOpened.class, fact -> drift.drift().equals(fact.drift())), list -> !list.isEmpty())
+                .until(
+                        () -> told(CampaignOpened.class, fact -> drift.drift().equals(fact.drift())),
+                        list -> !list.isEmpty())
                 .getFirst();
     }
 
@@ -446,9 +467,10 @@ class CampaignFlowTest {
     }
 
     private void awaitDecision(DriftDetected drift, String state, String reason) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> decisions()
-                .body("find { it.drift == '%s' }.state".formatted(drift.drift()), equalTo(state))
-                .body("find { it.drift == '%s' }.reason".formatted(drift.drift()), containsString(reason)));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> decisions()
+                        .body("find { it.drift == '%s' }.state".formatted(drift.drift()), equalTo(state))
+                        .body("find { it.drift == '%s' }.reason".formatted(drift.drift()), containsString(reason)));
     }
 
     private ValidatableResponse decisions() {
@@ -484,11 +506,12 @@ class CampaignFlowTest {
 
     /// The tasks of a campaign in the hands of ann, once they are all prepared.
     private List<Lent> awaitTasks(CampaignOpened opened, int tasks) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().auth()
-                .oauth2(manager())
-                .get("/api/projects/" + opened.project())
-                .then()
-                .body("progress.open", equalTo(tasks)));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> given().auth()
+                        .oauth2(manager())
+                        .get("/api/projects/" + opened.project())
+                        .then()
+                        .body("progress.open", equalTo(tasks)));
         next("ann", opened, tasks);
         return given().auth()
                 .oauth2(annotator("ann"))
@@ -547,6 +570,8 @@ class CampaignFlowTest {
     }
 
     private <F extends Fact> List<F> told(Class<F> type, Predicate<F> wanted) {
-        return TestFacts.told(broker.sink("facts"), type).stream().filter(wanted).toList();
+        return TestFacts.told(broker.sink("facts"), type).stream()
+                .filter(wanted)
+                .toList();
     }
 }

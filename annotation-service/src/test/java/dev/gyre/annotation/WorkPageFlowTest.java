@@ -174,8 +174,7 @@ class WorkPageFlowTest {
                 assertThat(first).containsText("answers count until");
                 assertThat(first).containsText("People ask about travel now.");
                 assertThat(barriers(page)).isEmpty();
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setPath(Path.of("target", "campaign-" + scheme + ".png")));
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "campaign-" + scheme + ".png")));
             });
         }
     }
@@ -280,11 +279,12 @@ class WorkPageFlowTest {
                         "People ask about travel now.",
                         List.of(),
                         artifacts.put("pages", json(drifted)))));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> given().auth()
-                .oauth2(token())
-                .get("/api/campaigns?state=OPEN&model=" + model)
-                .then()
-                .body("", hasSize(1)));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> given().auth()
+                        .oauth2(token())
+                        .get("/api/campaigns?state=OPEN&model=" + model)
+                        .then()
+                        .body("", hasSize(1)));
     }
 
     private String json(Object value) {

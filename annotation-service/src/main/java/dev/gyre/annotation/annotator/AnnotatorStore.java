@@ -40,9 +40,8 @@ class AnnotatorStore implements Annotators {
         if (before != null && before.kind() == wanted) {
             return before;
         }
-        var annotator = find(workspace, account)
-                .filter(known -> known.kind() == wanted)
-                .orElseGet(() -> keep(key, wanted));
+        var annotator =
+                find(workspace, account).filter(known -> known.kind() == wanted).orElseGet(() -> keep(key, wanted));
         if (remembered.size() >= MOST_REMEMBERED) {
             remembered.clear();
         }

@@ -32,8 +32,7 @@ class CampaignResource {
     @GET
     @Path("campaigns")
     @RolesAllowed({Roles.ANNOTATOR, Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER, Roles.OPERATOR})
-    public List<Listed> all(
-            @QueryParam("model") @Nullable String model, @QueryParam("state") @Nullable String state) {
+    public List<Listed> all(@QueryParam("model") @Nullable String model, @QueryParam("state") @Nullable String state) {
         if (state != null && !state.equals("OPEN") && !state.equals("CLOSED")) {
             throw new IllegalArgumentException("state is '%s', must be OPEN or CLOSED".formatted(state));
         }
@@ -67,7 +66,8 @@ class CampaignResource {
     private Listed require(String id) {
         return campaigns
                 .find(caller.workspace(), id)
-                .orElseThrow(() -> new NotFoundException("no campaign '%s' in workspace '%s'; GET /api/campaigns lists them"
-                        .formatted(id, caller.workspace())));
+                .orElseThrow(
+                        () -> new NotFoundException("no campaign '%s' in workspace '%s'; GET /api/campaigns lists them"
+                                .formatted(id, caller.workspace())));
     }
 }

@@ -99,7 +99,8 @@ class CampaignStore {
                     tasks,
                     plan.budget(),
                     beginning.deadline().toString(),
-                    "%s People are asked about the %d most instructive interactions.".formatted(drift.explanation(), tasks)));
+                    "%s People are asked about the %d most instructive interactions."
+                            .formatted(drift.explanation(), tasks)));
             var here = Cause.current();
             add(
                     handle,
@@ -269,9 +270,7 @@ class CampaignStore {
                                 order by id for no key update)
                             update task set state = 'SKIPPED', reason = 'campaign-closed',
                                    detail = 'the campaign was closed before anybody answered'
-                            from open where task.id = open.id""")
-                    .bind("project", campaign.project())
-                    .execute();
+                            from open where task.id = open.id""").bind("project", campaign.project()).execute();
             outbox.tell(new CampaignClosed(
                     campaign.workspace(),
                     campaign.id(),

@@ -38,7 +38,8 @@ record Closing(Outcome outcome, boolean freezes, String reason) {
                         ? new Closing(
                                 Outcome.DEADLINE,
                                 true,
-                                "The deadline came with %s; %d are enough.".formatted(given(standing), standing.minimum()))
+                                "The deadline came with %s; %d are enough."
+                                        .formatted(given(standing), standing.minimum()))
                         : tooFew(Outcome.TOO_FEW, "The deadline came", standing));
     }
 

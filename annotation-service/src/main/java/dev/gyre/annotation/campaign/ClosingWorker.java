@@ -33,7 +33,10 @@ class ClosingWorker {
         this.projects = projects;
         this.freezer = freezer;
         this.loop = new WorkLoop(
-                "campaign-closing", IDLE, this::next, outage -> Log.warnf("campaigns wait reason=%s", outage.toString()));
+                "campaign-closing",
+                IDLE,
+                this::next,
+                outage -> Log.warnf("campaigns wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
@@ -63,9 +66,10 @@ class ClosingWorker {
 
     /// A person closes it; does nothing where it is closed already.
     void closeByHand(String workspace, String campaign) {
-        campaigns.standing(workspace, campaign).ifPresent(open -> new Cause(
-                        Cause.decode(open.cause()).correlation(), null, 0)
-                .run(() -> close(open, Closing.byHand(open.standing()))));
+        campaigns
+                .standing(workspace, campaign)
+                .ifPresent(open -> new Cause(Cause.decode(open.cause()).correlation(), null, 0)
+                        .run(() -> close(open, Closing.byHand(open.standing()))));
     }
 
     private void close(Due campaign, Closing closing) {

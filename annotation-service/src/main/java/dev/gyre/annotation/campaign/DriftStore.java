@@ -38,11 +38,13 @@ class DriftStore {
     /// An alarm that nobody has decided on.
     record Waiting(DriftDetected detected, int attempts, String cause) {}
 
-    /// Takes an alarm for a minute; a worker that dies meanwhile loses it to the next, and so it does where the clock of
+    /// Takes an alarm for a minute; a worker that dies meanwhile loses it to the next, and so it does where the clock
+    /// of
     /// the database was set back.
     @Transactional
     Optional<Waiting> claim() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         with claimed as (
                             select workspace, id from drift
                             where state = 'WAITING'
@@ -50,9 +52,7 @@ class DriftStore {
                             order by heard_at limit 1 for no key update skip locked)
                         update drift set attempts = attempts + 1, next_attempt_at = now() + interval '1 minute'
                         from claimed where drift.workspace = claimed.workspace and drift.id = claimed.id
-                        returning drift.detected, drift.attempts, drift.cause""")
-                .mapTo(Waiting.class)
-                .findOne());
+                        returning drift.detected, drift.attempts, drift.cause""").mapTo(Waiting.class).findOne());
     }
 
     @Transactional

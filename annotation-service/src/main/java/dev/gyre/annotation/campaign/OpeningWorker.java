@@ -136,7 +136,8 @@ class OpeningWorker {
             var chunk = chunk(lines);
             while (!chunk.isEmpty() && byPrompt.size() < most) {
                 var asked = campaigns.asked(
-                        drift.workspace(), chunk.stream().map(Drifted::interaction).toList());
+                        drift.workspace(),
+                        chunk.stream().map(Drifted::interaction).toList());
                 chunk.stream()
                         .filter(row -> !asked.contains(row.interaction()))
                         .gather(Gatherers.mapConcurrent(AT_ONCE, this::prompt))

@@ -61,11 +61,11 @@ class PlanStore {
     }
 
     List<CampaignPlan> all(String workspace) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from campaign_plan where workspace = :workspace order by model")
-                .bind("workspace", workspace)
-                .mapTo(CampaignPlan.class)
-                .list());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from campaign_plan where workspace = :workspace order by model")
+                        .bind("workspace", workspace)
+                        .mapTo(CampaignPlan.class)
+                        .list());
     }
 
     /// @return whether there was one

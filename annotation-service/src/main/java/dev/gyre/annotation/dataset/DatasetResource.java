@@ -34,8 +34,7 @@ class DatasetResource {
     private final ArtifactStore artifacts;
     private final Caller caller;
 
-    DatasetResource(
-            Freezer freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
+    DatasetResource(Freezer freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
         this.freezer = freezer;
         this.datasets = datasets;
         this.projects = projects;
@@ -106,8 +105,7 @@ class DatasetResource {
         var name = freeze.name() == null || freeze.name().isBlank()
                 ? project.name()
                 : freeze.name().strip();
-        var draft = freezer.draft(
-                project, new Freezer.Order(name, purpose(freeze.purpose()), split, null, null));
+        var draft = freezer.draft(project, new Freezer.Order(name, purpose(freeze.purpose()), split, null, null));
         freezer.add(draft);
         var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))

@@ -246,7 +246,8 @@ class JudgementStore {
                 .bind("state", again ? "RETURNED" : "SKIPPED")
                 .bind("lease", judgement.lease())
                 .execute();
-        handle.createUpdate("update task set judged = judged - 1, taken = taken - 1, state = case state when 'SKIPPED' then state else 'READY' end where id = :task")
+        handle.createUpdate(
+                        "update task set judged = judged - 1, taken = taken - 1, state = case state when 'SKIPPED' then state else 'READY' end where id = :task")
                 .bind("task", judgement.task())
                 .execute();
     }

@@ -51,9 +51,10 @@ class ClosingTest {
                         true,
                         "A manager brought the deadline forward with 30 judgements; 30 are enough."));
         assertThat(Closing.byHand(new Standing(40, 39, 0, 1, 30, false)))
-                .isEqualTo(new Closing(
-                        Outcome.CANCELLED,
-                        false,
-                        "A manager closed it with 1 judgement where 30 are needed: nothing is frozen, the judgements stay."));
+                .isEqualTo(
+                        new Closing(
+                                Outcome.CANCELLED,
+                                false,
+                                "A manager closed it with 1 judgement where 30 are needed: nothing is frozen, the judgements stay."));
     }
 }
