@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 @Path("/api")
 class DatasetResource {
 
-    private final FreezeWorker freezer;
+    private final Freezer freezer;
     private final DatasetStore datasets;
     private final Projects projects;
     private final ArtifactStore artifacts;
     private final Caller caller;
 
-    DatasetResource(
-            FreezeWorker freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
+    DatasetResource(Freezer freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
         this.freezer = freezer;
         this.datasets = datasets;
         this.projects = projects;
@@ -69,6 +68,8 @@ class DatasetResource {
             int judgements,
             Map<String, Integer> skipped,
             List<String> tainted,
+            @Nullable String campaign,
+            @Nullable String model,
             Instant createdAt) {
 
         static Listed of(Dataset dataset, List<String> tainted) {
@@ -86,6 +87,8 @@ class DatasetResource {
                     dataset.judgementCount(),
                     dataset.skipped(),
                     tainted,
+                    dataset.campaign(),
+                    dataset.model(),
                     dataset.createdAt());
         }
     }
@@ -102,7 +105,9 @@ class DatasetResource {
         var name = freeze.name() == null || freeze.name().isBlank()
                 ? project.name()
                 : freeze.name().strip();
-        var dataset = freezer.freeze(project, name, purpose(freeze.purpose()), split);
+        var draft = freezer.draft(project, new Freezer.Order(name, purpose(freeze.purpose()), split, null, null));
+        freezer.add(draft);
+        var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))
                 .build();

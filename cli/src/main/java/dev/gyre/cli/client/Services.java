@@ -63,6 +63,20 @@ public final class Services implements AutoCloseable {
                 send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
     }
 
+    public JsonNode put(Call call, Object body) {
+        return json(
+                call,
+                "PUT",
+                send(call, "PUT", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
+    }
+
+    /// Posts; nothing where the service does not know (yet) what is spoken of.
+    public Optional<JsonNode> offer(Call call, Object body) {
+        var answer =
+                send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "POST", answer));
+    }
+
     /// Streams a file.
     public JsonNode send(Call call, String method, Path file) {
         try {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sources files that are sent to ingest, by a name
 /// @param projects what is asked of whom, by a name
 /// @param turns of the circle, in this order
+/// @param shift what happens when the world changes afterwards; missing where it does not
 /// @param answers what base and champion are asked at the end
 public record Scenario(
         String name,
@@ -28,6 +29,7 @@ public record Scenario(
         Map<String, Source> sources,
         Map<String, Project> projects,
         List<Turn> turns,
+        @Nullable Shift shift,
         Answers answers) {
 
     /// @param staff brings in data, runs projects, trains, imports
@@ -169,6 +171,81 @@ public record Scenario(
     /// @param seed of the shuffle
     public record Control(long seed) {}
 
+    /// The circle closes by itself: traffic drifts, people are asked, the model is trained again.
+    ///
+    /// @param traffic what apps ask of the champion
+    /// @param monitor as eval takes it for this model
+    /// @param campaign as annotation takes a campaign plan
+    /// @param judges who answers the campaign, by the columns of the traffic
+    /// @param policy as the trainer takes a retraining policy
+    /// @param compare what else is trained, so that the new champion can be judged
+    /// @param expect `recovered`, or `report` where any outcome is worth knowing
+    public record Shift(
+            Traffic traffic,
+            @Nullable JsonNode monitor,
+            JsonNode campaign,
+            List<Judge> judges,
+            JsonNode policy,
+            @Nullable Compare compare,
+            String expect) {
+
+        public Shift {
+            require(traffic, "traffic");
+            require(campaign, "campaign");
+            require(policy, "policy");
+            if (judges == null || judges.isEmpty()) {
+                throw new IllegalArgumentException("judges is empty; name at least one account and what it says");
+            }
+            judges = List.copyOf(judges);
+            expect = expect == null ? "report" : expect;
+            if (!expect.equals("recovered") && !expect.equals("report")) {
+                throw new IllegalArgumentException("expect is '%s', must be recovered or report".formatted(expect));
+            }
+        }
+
+        public boolean mustRecover() {
+            return expect.equals("recovered");
+        }
+    }
+
+    /// Rows in the order of time, each asked of the champion of that moment.
+    ///
+    /// @param format `jsonl` or `json`
+    /// @param prompt column that is asked
+    /// @param slice column that says what it is about
+    /// @param right column with the list of answers that satisfy; whoever asked rates by it
+    /// @param changes number of the row from which on the world is another, from 1
+    /// @param last how many rows are kept for the new champion
+    public record Traffic(
+            String file,
+            String format,
+            String prompt,
+            @Nullable String slice,
+            @Nullable String right,
+            int changes,
+            int last) {
+
+        public Traffic {
+            require(file, "file");
+            format = format == null ? "jsonl" : format;
+            prompt = prompt == null ? "prompt" : prompt;
+            if (changes < 1 || last < 0) {
+                throw new IllegalArgumentException(
+                        "changes is %d and last %d, must be 1 or more and 0 or more".formatted(changes, last));
+            }
+        }
+    }
+
+    /// @param from the version that the full retrain starts from, such as the base
+    /// @param turn name of the turn whose data set, with the campaign's, is all that there is to learn
+    public record Compare(int from, String turn) {
+
+        public Compare {
+            require(turn, "turn");
+            from = from == 0 ? 1 : from;
+        }
+    }
+
     /// @param temperature 0 takes the most likely token each time
     public record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
 
@@ -190,6 +267,13 @@ public record Scenario(
         answers = answers == null ? new Answers(List.of(), 64, 0, 0) : answers;
         for (var project : projects.entrySet()) {
             named(sources, project.getValue().source(), "projects.%s.source".formatted(project.getKey()));
+        }
+        if (shift != null && shift.compare() != null) {
+            var compared = shift.compare().turn();
+            if (turns.stream().noneMatch(turn -> turn.name().equals(compared))) {
+                throw new IllegalArgumentException(
+                        "shift.compare.turn is '%s', must be the name of a turn".formatted(compared));
+            }
         }
         for (var turn : turns) {
             named(projects, turn.project(), "turns '%s'.project".formatted(turn.name()));

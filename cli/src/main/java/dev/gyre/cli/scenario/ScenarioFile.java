@@ -74,6 +74,10 @@ public record ScenarioFile(Path file, Scenario scenario) {
                 throw missing("sources.%s.file".formatted(name), resolve(source.file()), "correct the path");
             }
         });
+        var shift = scenario.shift();
+        if (shift != null && !Files.isRegularFile(resolve(shift.traffic().file()))) {
+            throw missing("shift.traffic.file", resolve(shift.traffic().file()), "correct the path");
+        }
     }
 
     private IllegalArgumentException missing(String key, Path path, String remedy) {

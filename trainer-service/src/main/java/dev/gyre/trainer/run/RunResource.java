@@ -47,7 +47,7 @@ class RunResource {
             Caller caller) {
         this.runs = runs;
         this.worker = worker;
-        this.admission = new AdmissionRule(datasets, models, config.minimumRows());
+        this.admission = new AdmissionRule(datasets, models, runs, config.minimumRows());
         this.caller = caller;
     }
 
@@ -56,10 +56,10 @@ class RunResource {
     public Response request(@Nullable RunRequest request) {
         if (request == null) {
             throw new BadRequestException(
-                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong}");
+                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong, replay | replayShare}");
         }
         var id = UUID.randomUUID().toString();
-        return switch (admission.admit(caller.workspace(), id, caller.name(), request)) {
+        return switch (admission.admit(caller.workspace(), id, "asked for by " + caller.name(), request)) {
             case Admission.Admitted admitted -> {
                 runs.request(admitted.run(), caller.name());
                 worker.wake();
