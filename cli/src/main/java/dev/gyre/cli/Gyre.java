@@ -28,9 +28,13 @@ public final class Gyre {
     private static final int FAILED = 1;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Gyre())
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The command with all its subcommands, ready to be executed.
+    public static CommandLine commandLine() {
+        return new CommandLine(new Gyre())
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     }
 
     /// What went wrong, without a stack trace where the message says it all.
