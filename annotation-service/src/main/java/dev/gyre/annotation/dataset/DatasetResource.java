@@ -3,6 +3,7 @@ package dev.gyre.annotation.dataset;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.Kind;
@@ -33,14 +34,21 @@ class DatasetResource {
     private final Projects projects;
     private final ArtifactStore artifacts;
     private final Caller caller;
+    private final RequestKey key;
 
     DatasetResource(
-            FreezeWorker freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
+            FreezeWorker freezer,
+            DatasetStore datasets,
+            Projects projects,
+            ArtifactStore artifacts,
+            Caller caller,
+            RequestKey key) {
         this.freezer = freezer;
         this.datasets = datasets;
         this.projects = projects;
         this.artifacts = artifacts;
         this.caller = caller;
+        this.key = key;
     }
 
     record Freeze(
@@ -90,7 +98,7 @@ class DatasetResource {
         }
     }
 
-    /// Freezes the judgements of this moment.
+    /// Freezes the judgements of this moment; the same `Idempotency-Key` again gets the same data set.
     @POST
     @Path("projects/{id}/datasets")
     @RolesAllowed(Roles.MANAGER)
@@ -102,7 +110,12 @@ class DatasetResource {
         var name = freeze.name() == null || freeze.name().isBlank()
                 ? project.name()
                 : freeze.name().strip();
-        var dataset = freezer.freeze(project, name, purpose(freeze.purpose()), split);
+        var frozen = key.id();
+        var before = datasets.find(project.workspace(), frozen);
+        if (before.isPresent()) {
+            return Response.ok(listed(before.get())).build();
+        }
+        var dataset = freezer.freeze(frozen, project, name, purpose(freeze.purpose()), split);
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))
                 .build();

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
@@ -42,7 +41,8 @@ class FreezeWorker {
         this.json = json;
     }
 
-    Dataset freeze(Project project, String name, Purpose purpose, HeldOutSplit split) {
+    /// @param id of the data set to come
+    Dataset freeze(String id, Project project, String name, Purpose purpose, HeldOutSplit split) {
         var plan = FreezePlan.of(project.question(), split, datasets.judged(project.id()));
         if (plan.train().isEmpty()) {
             throw new ClientErrorException(
@@ -54,7 +54,7 @@ class FreezeWorker {
         }
         var judgements = plan.judgements();
         var dataset = new Dataset(
-                UUID.randomUUID().toString(),
+                id,
                 project.workspace(),
                 project.id(),
                 name,

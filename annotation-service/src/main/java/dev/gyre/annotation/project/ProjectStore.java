@@ -7,6 +7,7 @@ import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.qualifier.QualifiedType;
@@ -68,14 +69,18 @@ class ProjectStore implements Projects {
                 .list());
     }
 
+    Optional<Project> find(String workspace, String id) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
+                        .bind("workspace", workspace)
+                        .bind("id", id)
+                        .mapTo(Project.class)
+                        .findOne());
+    }
+
     @Override
     public Project require(String workspace, String id) {
-        return jdbi.withHandle(
-                        handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
-                                .bind("workspace", workspace)
-                                .bind("id", id)
-                                .mapTo(Project.class)
-                                .findOne())
+        return find(workspace, id)
                 .orElseThrow(() -> new NotFoundException(
                         "no project '%s' in workspace '%s'; GET /api/projects lists them".formatted(id, workspace)));
     }

@@ -1,7 +1,9 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Books;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

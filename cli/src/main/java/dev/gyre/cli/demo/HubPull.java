@@ -1,6 +1,7 @@
 package dev.gyre.cli.demo;
 
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
 
 /// A service refused or did not answer; the message says who asked for what, and what it said.
-final class ServiceFailure extends IllegalArgumentException {
+public final class ServiceFailure extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
 
@@ -16,7 +16,7 @@ final class ServiceFailure extends IllegalArgumentException {
         this.status = status;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 }

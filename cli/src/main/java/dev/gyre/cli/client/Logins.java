@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.platform.Credentials;
