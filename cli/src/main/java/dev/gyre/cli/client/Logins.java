@@ -43,7 +43,7 @@ public final class Logins {
                 .value();
     }
 
-    void forget(String account) {
+    public void forget(String account) {
         held.remove(account);
     }
 

@@ -9,7 +9,7 @@ public final class ServiceFailure extends IllegalArgumentException {
 
     private final int status;
 
-    ServiceFailure(Call call, String method, int status, String said) {
+    public ServiceFailure(Call call, String method, int status, String said) {
         super("%s, asked by %s for %s %s, says %s%s"
                 .formatted(
                         call.service(), call.account(), method, call.path(), status == 0 ? "" : status + ": ", said));

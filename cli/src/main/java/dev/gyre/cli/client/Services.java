@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,16 @@ public final class Services implements AutoCloseable {
     public JsonNode post(Call call, Object body) {
         return json(
                 call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
+    }
+
+    public JsonNode put(Call call, Object body) {
+        return json(call, "PUT", send(call, "PUT", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
+    }
+
+    /// Posts; nothing where the service does not know (yet) what is spoken of.
+    public Optional<JsonNode> offer(Call call, Object body) {
+        var answer = send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "POST", answer));
     }
 
     /// Streams a file.
@@ -217,6 +228,10 @@ public final class Services implements AutoCloseable {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    public static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,4 +1,4 @@
-/// The services as any client meets them: addresses, logins, retries, and the books that compare sent with held.
+/// The running system as anybody reaches it: logins, HTTP, the Hub protocol.
 @NullMarked
 package dev.gyre.cli.client;
 

@@ -3,6 +3,8 @@ package dev.gyre.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.cli.client.Services.Call;
 import dev.gyre.cli.client.Services;
+import dev.gyre.cli.scenario.Scenario;
+import dev.gyre.cli.scenario.ScenarioFile;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
