@@ -332,6 +332,31 @@ class RunFlowTest {
     }
 
     @Test
+    void aRequestSentAgainUnderItsKeyIsTheSameRun() {
+        frozen("again", Kind.SUPERVISED, demonstrations(16));
+        var body = request("assistant", "assistant@1", "again", "supervised", "{\"steps\":\"1\"}");
+
+        var first = sentUnder("key-1", body);
+        var second = sentUnder("key-1", body);
+
+        assertThat(second).isEqualTo(first);
+        assertThat(told(TrainingRequested.class, first)).hasSize(1);
+    }
+
+    private static String sentUnder(String key, String body) {
+        return given().auth()
+                .oauth2(engineer())
+                .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/api/runs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("run");
+    }
+
+    @Test
     void theProgressOfARunIsStreamedUntilItEnds() {
         frozen("watched", Kind.SUPERVISED, demonstrations(16));
         var run = start("assistant@1", "watched", "supervised", Map.of("epochs", "1"), 1);
