@@ -173,12 +173,13 @@ class PolicyWorker {
                         due, trainings.isEmpty() ? null : trainings.getFirst().at()),
                 policies.newer(due).orElse(null),
                 trainings.isEmpty() ? null : rejected(due, trainings.getFirst()),
-                champion.map(number -> replayable(due, number)).orElse(List.of()),
+                champion.map(number -> replayable(due, policy, number)).orElse(List.of()),
                 look);
     }
 
-    private List<Past> replayable(Due due, int champion) {
-        return ancestry.of(new ModelVersion(due.model(), champion), due.frozen(), policies.superseded(due));
+    private List<Past> replayable(Due due, Policy policy, int champion) {
+        var others = policies.superseded(due, policy.triggers().campaign());
+        return ancestry.of(new ModelVersion(due.model(), champion), due.frozen(), others);
     }
 
     private Situation.@Nullable Rejected rejected(Due due, Made training) {

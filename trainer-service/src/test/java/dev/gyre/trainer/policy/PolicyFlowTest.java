@@ -193,7 +193,10 @@ class PolicyFlowTest {
 
         var completed = completed("count").getFirst();
         assertThat(completed.dataset()).isEqualTo("count-2");
-        assertThat(completed.replay()).contains(new Replay("count-old", 6));
+        assertThat(completed.replay()).containsExactly(new Replay("count-1", 6), new Replay("count-old", 6));
+        decided(
+                "count",
+                "Not trained: data set count-2, frozen later for count, takes the place of count-1, which can be replayed.");
         assertThat(requested("count")).hasSize(1);
     }
 
@@ -270,9 +273,9 @@ class PolicyFlowTest {
                 .then()
                 .statusCode(202)
                 .body("replay.dataset", contains("share-old"))
-                .body("replay.rows", contains(30));
+                .body("replay.rows", contains(36));
 
-        assertThat(completed("share").getFirst().rows()).isEqualTo(42);
+        assertThat(completed("share").getFirst().rows()).isEqualTo(48);
     }
 
     @Test
