@@ -77,12 +77,12 @@ class PolicyStore {
     }
 
     Optional<Kept> find(String workspace, String model) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from policy where workspace = :workspace and model = :model")
-                .bind("workspace", workspace)
-                .bind("model", model)
-                .mapTo(Kept.class)
-                .findOne());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from policy where workspace = :workspace and model = :model")
+                        .bind("workspace", workspace)
+                        .bind("model", model)
+                        .mapTo(Kept.class)
+                        .findOne());
     }
 
     List<Kept> all(String workspace) {

@@ -40,9 +40,5 @@ record Situation(
 
     /// @param campaign the campaign that the candidate learned from
     /// @param story the story that it belongs to, which begins with a drift alarm where one opened the campaign
-    record Rejected(
-            ModelVersion candidate,
-            @Nullable String campaign,
-            String story,
-            String reason) {}
+    record Rejected(ModelVersion candidate, @Nullable String campaign, String story, String reason) {}
 }
