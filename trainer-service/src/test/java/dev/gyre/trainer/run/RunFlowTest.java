@@ -201,8 +201,7 @@ class RunFlowTest {
         Files.createDirectories(folder.job());
         Files.writeString(folder.fresh(), demonstrations(12));
         Files.writeString(folder.past(0), demonstrations(30));
-        Mixture.write(
-                folder.fresh(), List.of(new Mixture.Drawn("past-2", folder.past(0), 7)), 3, folder.rows());
+        Mixture.write(folder.fresh(), List.of(new Mixture.Drawn("past-2", folder.past(0), 7)), 3, folder.rows());
         var recipe = Recipe.of("supervised", "lora", Map.of("epochs", "1"));
         var job = new TrainingJob(base, folder.rows(), recipe, 3, folder.job(), "cpu");
         assertThat(Training.run(job, stoppingAt(1))).isEqualTo(new TrainingOutcome.Cancelled(1));
@@ -224,8 +223,14 @@ class RunFlowTest {
         frozen("control", Kind.SUPERVISED, Purpose.CONTROL, demonstrations(12));
 
         refused("[{\"dataset\":\"mine\",\"rows\":3}]", 400, "which the run learns from already");
-        refused("[{\"dataset\":\"pairwise\",\"rows\":3}]", 400, "it is of kind PREFERENCE, data set 'mine' of kind SUPERVISED");
-        refused("[{\"dataset\":\"small\",\"rows\":10}]", 400, "replay.rows of data set 'small' is 10, must be at most its 9 rows");
+        refused(
+                "[{\"dataset\":\"pairwise\",\"rows\":3}]",
+                400,
+                "it is of kind PREFERENCE, data set 'mine' of kind SUPERVISED");
+        refused(
+                "[{\"dataset\":\"small\",\"rows\":10}]",
+                400,
+                "replay.rows of data set 'small' is 10, must be at most its 9 rows");
         refused("[{\"dataset\":\"small\",\"rows\":0}]", 400, "replay.rows of data set 'small' is 0, must be 1 or more");
         refused("[{\"dataset\":\"control\",\"rows\":3}]", 400, "it is a control, deliberately broken");
         refused("[{\"rows\":3}]", 400, "replay.dataset is missing");
@@ -237,9 +242,7 @@ class RunFlowTest {
     private static void refused(String replay, int status, String reason) {
         post("/api/runs", """
                         {"model":"assistant","base":"assistant@1","dataset":"mine","recipe":{"method":"supervised"},
-                        "replay":%s}""".formatted(replay))
-                .statusCode(status)
-                .body("detail", containsString(reason));
+                        "replay":%s}""".formatted(replay)).statusCode(status).body("detail", containsString(reason));
     }
 
     private static String replaying(String dataset, List<Replay> replay, long seed) {
