@@ -1,5 +1,6 @@
 package dev.gyre.cli;
 
+import dev.gyre.cli.bench.BenchCommand;
 import dev.gyre.cli.demo.DemoCommand;
 import dev.gyre.cli.model.ModelCommand;
 import dev.gyre.cli.samples.SamplesCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TokenCommand.class,
             DownCommand.class,
+            BenchCommand.class,
             SamplesCommand.class,
             ModelCommand.class
         })

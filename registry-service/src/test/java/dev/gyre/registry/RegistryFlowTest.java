@@ -638,7 +638,15 @@ class RegistryFlowTest {
         var model = new ModelVersion("story", 2);
         hear(
                 new TrainingRequested(
-                        DEMO, run, "story", new ModelVersion("story", 1), "ds-s", recipe(), 7, "asked by ann", List.of()),
+                        DEMO,
+                        run,
+                        "story",
+                        new ModelVersion("story", 1),
+                        "ds-s",
+                        recipe(),
+                        7,
+                        "asked by ann",
+                        List.of()),
                 run);
         hear(new TrainingStarted(DEMO, run, "cpu", 1), run);
         hear(new TrainingProgressed(DEMO, run, 1, 2, 0.7, 100), run);

@@ -14,6 +14,7 @@ import dev.gyre.events.DriftEvent.DriftDetected;
 import dev.gyre.events.DriftEvent.Drifted;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,11 +64,21 @@ class CampaignStore {
     /// Which of these interactions people were asked about before.
     Set<String> asked(String workspace, List<String> interactions) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select id from sample where workspace = :workspace and id = any(:interactions)")
+                        "select external_id from sample where workspace = :workspace and id = any(:samples)")
                 .bind("workspace", workspace)
-                .bindArray("interactions", String.class, interactions)
+                .bindArray(
+                        "samples",
+                        String.class,
+                        interactions.stream().map(id -> sample(workspace, id)).toList())
                 .mapTo(String.class)
                 .set());
+    }
+
+    /// The sample that an interaction becomes: apps choose ids of their own, which others may choose too.
+    private static String sample(String workspace, String interaction) {
+        return UUID.nameUUIDFromBytes(
+                        "interaction/%s/%s".formatted(workspace, interaction).getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     record Beginning(int number, Instant deadline) {}
@@ -139,10 +150,11 @@ class CampaignStore {
     private static void addSamples(Handle handle, Project project, List<Drifted> prompts) {
         var samples = handle.prepareBatch("""
                 insert into sample (id, workspace, source, external_id, slice, content, subject)
-                values (:interaction, :workspace, :source, :interaction, :slice, cast(:content as jsonb), :subject)
+                values (:sample, :workspace, :source, :interaction, :slice, cast(:content as jsonb), :subject)
                 on conflict (id) do nothing""");
         for (var prompt : prompts) {
             samples.bindMethods(prompt)
+                    .bind("sample", sample(project.workspace(), prompt.interaction()))
                     .bind("workspace", project.workspace())
                     .bind("source", project.source())
                     .add();

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.ClientErrorException;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Closes campaigns that are answered or whose deadline has come, and freezes what people said.
@@ -91,6 +92,7 @@ class ClosingWorker {
         return freezer.draft(
                 projects.require(campaign.workspace(), campaign.project()),
                 new Freezer.Order(
+                        UUID.randomUUID().toString(),
                         campaign.name(),
                         Purpose.TRAINING,
                         new HeldOutSplit(campaign.seed(), campaign.heldOutShare()),

@@ -3,6 +3,7 @@ package dev.gyre.annotation.dataset;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.Kind;
@@ -33,13 +34,21 @@ class DatasetResource {
     private final Projects projects;
     private final ArtifactStore artifacts;
     private final Caller caller;
+    private final RequestKey key;
 
-    DatasetResource(Freezer freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
+    DatasetResource(
+            Freezer freezer,
+            DatasetStore datasets,
+            Projects projects,
+            ArtifactStore artifacts,
+            Caller caller,
+            RequestKey key) {
         this.freezer = freezer;
         this.datasets = datasets;
         this.projects = projects;
         this.artifacts = artifacts;
         this.caller = caller;
+        this.key = key;
     }
 
     record Freeze(
@@ -93,7 +102,7 @@ class DatasetResource {
         }
     }
 
-    /// Freezes the judgements of this moment.
+    /// Freezes the judgements of this moment; the same `Idempotency-Key` again gets the same data set.
     @POST
     @Path("projects/{id}/datasets")
     @RolesAllowed(Roles.MANAGER)
@@ -105,7 +114,13 @@ class DatasetResource {
         var name = freeze.name() == null || freeze.name().isBlank()
                 ? project.name()
                 : freeze.name().strip();
-        var draft = freezer.draft(project, new Freezer.Order(name, purpose(freeze.purpose()), split, null, null));
+        var frozen = key.id();
+        var before = datasets.find(project.workspace(), frozen);
+        if (before.isPresent()) {
+            return Response.ok(listed(before.get())).build();
+        }
+        var draft =
+                freezer.draft(project, new Freezer.Order(frozen, name, purpose(freeze.purpose()), split, null, null));
         freezer.add(draft);
         var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))

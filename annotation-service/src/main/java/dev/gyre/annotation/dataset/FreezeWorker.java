@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
@@ -55,7 +54,7 @@ class FreezeWorker implements Freezer {
         }
         var judgements = plan.judgements();
         var dataset = new Dataset(
-                UUID.randomUUID().toString(),
+                order.id(),
                 project.workspace(),
                 project.id(),
                 order.name(),

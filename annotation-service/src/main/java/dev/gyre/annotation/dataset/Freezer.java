@@ -10,9 +10,11 @@ public interface Freezer {
 
     /// What is wanted.
     ///
+    /// @param id of the data set to come
     /// @param campaign the campaign that asked for the judgements
     /// @param model name of the model that the campaign is for
     record Order(
+            String id,
             String name,
             Purpose purpose,
             HeldOutSplit split,

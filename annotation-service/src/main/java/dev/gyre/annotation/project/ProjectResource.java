@@ -4,6 +4,7 @@ import dev.gyre.annotation.agreement.Agreement;
 import dev.gyre.annotation.agreement.Agreements;
 import dev.gyre.annotation.annotator.Annotators;
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.Annotator;
 import jakarta.annotation.security.RolesAllowed;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Projects over HTTP.
@@ -28,12 +28,15 @@ class ProjectResource {
     private final Agreements agreements;
     private final Annotators annotators;
     private final Caller caller;
+    private final RequestKey key;
 
-    ProjectResource(ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller) {
+    ProjectResource(
+            ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller, RequestKey key) {
         this.projects = projects;
         this.agreements = agreements;
         this.annotators = annotators;
         this.caller = caller;
+        this.key = key;
     }
 
     record NewProject(
@@ -46,9 +49,9 @@ class ProjectResource {
             @Nullable Integer leaseSeconds,
             @Nullable Boolean shuffleSides) {
 
-        Project in(String workspace) {
+        Project in(String workspace, String id) {
             return new Project(
-                    UUID.randomUUID().toString(),
+                    id,
                     workspace,
                     Objects.requireNonNullElse(name, "").strip(),
                     Objects.requireNonNullElse(source, "").strip(),
@@ -77,6 +80,7 @@ class ProjectResource {
             Progress progress,
             @Nullable Agreement agreement) {}
 
+    /// Makes a project; the same `Idempotency-Key` again gets the same project.
     @POST
     @Path("projects")
     @RolesAllowed(Roles.MANAGER)
@@ -84,7 +88,11 @@ class ProjectResource {
         if (wanted == null) {
             throw new BadRequestException("the body is empty; send a project as JSON with name, source and question");
         }
-        var project = wanted.in(caller.workspace());
+        var project = wanted.in(caller.workspace(), key.id());
+        var before = projects.find(project.workspace(), project.id());
+        if (before.isPresent()) {
+            return Response.ok(listed(before.get(), null)).build();
+        }
         projects.add(project);
         return Response.created(URI.create("/api/projects/" + project.id()))
                 .entity(listed(project, null))

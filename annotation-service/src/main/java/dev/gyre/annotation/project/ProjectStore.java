@@ -7,6 +7,7 @@ import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -74,29 +75,29 @@ class ProjectStore implements Projects {
                 .list());
     }
 
+    Optional<Project> find(String workspace, String id) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
+                        .bind("workspace", workspace)
+                        .bind("id", id)
+                        .mapTo(Project.class)
+                        .findOne());
+    }
+
     @Override
     public Project require(String workspace, String id) {
         var before = remembered.get(id);
         if (before != null && before.workspace().equals(workspace)) {
             return before;
         }
-        var project = read(workspace, id);
+        var project = find(workspace, id)
+                .orElseThrow(() -> new NotFoundException(
+                        "no project '%s' in workspace '%s'; GET /api/projects lists them".formatted(id, workspace)));
         if (remembered.size() >= MOST_REMEMBERED) {
             remembered.clear();
         }
         remembered.put(id, project);
         return project;
-    }
-
-    private Project read(String workspace, String id) {
-        return jdbi.withHandle(
-                        handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
-                                .bind("workspace", workspace)
-                                .bind("id", id)
-                                .mapTo(Project.class)
-                                .findOne())
-                .orElseThrow(() -> new NotFoundException(
-                        "no project '%s' in workspace '%s'; GET /api/projects lists them".formatted(id, workspace)));
     }
 
     record Counts(int tasks, int preparing, int open, int done, int judgements, int wanted) {}

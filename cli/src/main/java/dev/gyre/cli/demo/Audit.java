@@ -2,6 +2,7 @@ package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Books;
 import dev.gyre.cli.client.Services;
 import java.time.Duration;
 import java.util.ArrayList;

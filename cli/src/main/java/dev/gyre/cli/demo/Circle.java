@@ -3,6 +3,7 @@ package dev.gyre.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.cli.client.HubPull;
 import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Books;
 import dev.gyre.cli.client.Services;
 import dev.gyre.cli.demo.Stages.Told;
 import dev.gyre.cli.scenario.Scenario;

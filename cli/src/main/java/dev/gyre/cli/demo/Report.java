@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.client.Books;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

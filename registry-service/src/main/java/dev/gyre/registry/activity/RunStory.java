@@ -214,7 +214,8 @@ record RunStory(
         var details = new ArrayList<String>();
         details.add("%s, adapter %s, seed %d"
                 .formatted(done.recipe().method(), done.recipe().adapter(), done.seed()));
-        done.replay().forEach(again -> details.add("%d of them replayed from %s".formatted(again.rows(), again.dataset())));
+        done.replay()
+                .forEach(again -> details.add("%d of them replayed from %s".formatted(again.rows(), again.dataset())));
         details.add(String.format(Locale.ROOT, "%.0f tokens/s on %s", done.tokensPerSecond(), done.device()));
         details.add("code " + done.codeVersion());
         return details;

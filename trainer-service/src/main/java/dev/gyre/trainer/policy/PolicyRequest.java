@@ -47,8 +47,8 @@ record PolicyRequest(
     Policy policy(String model, AdmissionRule admission) {
         var objections = new ArrayList<String>();
         if (!NAME.matcher(model).matches()) {
-            objections.add("model is '%s', must be the name of a model: letters, digits, '.', '_' and '-'"
-                    .formatted(model));
+            objections.add(
+                    "model is '%s', must be the name of a model: letters, digits, '.', '_' and '-'".formatted(model));
         }
         var read = recipes(admission, objections);
         var when = triggers == null ? new Asked(true, null, null) : triggers;
@@ -103,8 +103,7 @@ record PolicyRequest(
         return read;
     }
 
-    private static void bounded(
-            String field, @Nullable Integer value, int least, int most, List<String> objections) {
+    private static void bounded(String field, @Nullable Integer value, int least, int most, List<String> objections) {
         if (value != null && (value < least || value > most)) {
             objections.add("%s is %d, must be %d to %d".formatted(field, value, least, most));
         }

@@ -118,8 +118,7 @@ class PolicyResource {
     @GET
     @Path("/{model}/decisions")
     @RolesAllowed({Roles.ENGINEER, Roles.MANAGER, Roles.OPERATOR})
-    public List<Made> decisions(
-            @PathParam("model") String model, @QueryParam("limit") @DefaultValue("100") int limit) {
+    public List<Made> decisions(@PathParam("model") String model, @QueryParam("limit") @DefaultValue("100") int limit) {
         if (limit < 1 || limit > MOST_LISTED) {
             throw new BadRequestException("limit is %d, must be 1 to %d".formatted(limit, MOST_LISTED));
         }

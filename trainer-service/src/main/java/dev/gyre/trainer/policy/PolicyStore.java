@@ -77,12 +77,12 @@ class PolicyStore {
     }
 
     Optional<Kept> find(String workspace, String model) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from policy where workspace = :workspace and model = :model")
-                .bind("workspace", workspace)
-                .bind("model", model)
-                .mapTo(Kept.class)
-                .findOne());
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from policy where workspace = :workspace and model = :model")
+                        .bind("workspace", workspace)
+                        .bind("model", model)
+                        .mapTo(Kept.class)
+                        .findOne());
     }
 
     List<Kept> all(String workspace) {
@@ -143,11 +143,11 @@ class PolicyStore {
                         order by s.next_look_at, s.seq limit 1 for update skip locked""").mapTo(Due.class).findOne());
     }
 
-    /// A data set of the model that was frozen later, is of the same kind and waits too.
+    /// A data set of the model that was frozen later, is of the same kind and waits too, or is trained on already.
     Optional<String> newer(Due due) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select frozen ->> 'name' from policy_signal
-                        where workspace = :workspace and model = :model and state = 'OPEN' and seq > :seq
+                        where workspace = :workspace and model = :model and state in ('OPEN', 'TRAINED') and seq > :seq
                           and frozen ->> 'kind' = :kind
                         order by seq desc limit 1""")
                 .bind("workspace", due.workspace())
@@ -171,14 +171,20 @@ class PolicyStore {
                 .one());
     }
 
-    /// Data sets of the model that gave way to a newer one, the newest first.
-    List<String> superseded(Due due) {
+    /// Data sets of the model that gave way to a newer one or give way to this one, the newest first.
+    ///
+    /// @param campaigns whether a campaign's data set is trained on for itself and gives way to none
+    List<String> superseded(Due due, boolean campaigns) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select dataset from policy_signal
-                        where workspace = :workspace and model = :model and state = 'SUPERSEDED'
+                        where workspace = :workspace and model = :model and seq < :seq
+                          and (state = 'SUPERSEDED'
+                               or (state = 'OPEN' and not (:campaigns and frozen ->> 'campaign' is not null)))
                         order by seq desc limit 20""")
                 .bind("workspace", due.workspace())
                 .bind("model", due.model())
+                .bind("seq", due.seq())
+                .bind("campaigns", campaigns)
                 .mapTo(String.class)
                 .list());
     }

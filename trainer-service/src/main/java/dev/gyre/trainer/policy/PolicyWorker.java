@@ -68,7 +68,10 @@ class PolicyWorker {
         this.admission = new AdmissionRule(datasets, models, runs, minimumRows);
         this.ancestry = new Ancestry(datasets, models, runs);
         this.loop = new WorkLoop(
-                "policy-worker", config.poll(), this::next, outage -> Log.warnf("policies wait reason=%s", outage.toString()));
+                "policy-worker",
+                config.poll(),
+                this::next,
+                outage -> Log.warnf("policies wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {
@@ -97,7 +100,10 @@ class PolicyWorker {
                 throw failure;
             }
             Log.errorf(
-                    failure, "no decision model=%s dataset=%s", due.model(), due.frozen().dataset());
+                    failure,
+                    "no decision model=%s dataset=%s",
+                    due.model(),
+                    due.frozen().dataset());
             QuarkusTransaction.requiringNew()
                     .run(() -> policies.postpone(due, Instant.now().plus(AFTER_FAILURE)));
             return true;
@@ -173,22 +179,22 @@ class PolicyWorker {
                         due, trainings.isEmpty() ? null : trainings.getFirst().at()),
                 policies.newer(due).orElse(null),
                 trainings.isEmpty() ? null : rejected(due, trainings.getFirst()),
-                champion.map(number -> replayable(due, number)).orElse(List.of()),
+                champion.map(number -> replayable(due, policy, number)).orElse(List.of()),
                 look);
     }
 
-    private List<Past> replayable(Due due, int champion) {
-        return ancestry.of(new ModelVersion(due.model(), champion), due.frozen(), policies.superseded(due));
+    private List<Past> replayable(Due due, Policy policy, int champion) {
+        var others = policies.superseded(due, policy.triggers().campaign());
+        return ancestry.of(new ModelVersion(due.model(), champion), due.frozen(), others);
     }
 
     private Situation.@Nullable Rejected rejected(Due due, Made training) {
         return models.versions(due.workspace(), due.model()).stream()
                 .filter(version -> version.run() != null && version.run().equals(training.run()))
                 .map(version -> version.model())
-                .flatMap(candidate ->
-                        policies.rejection(due.workspace(), due.model(), candidate.number()).stream()
-                                .map(reason -> new Situation.Rejected(
-                                        candidate, training.campaign(), training.story(), reason)))
+                .flatMap(candidate -> policies.rejection(due.workspace(), due.model(), candidate.number()).stream()
+                        .map(reason ->
+                                new Situation.Rejected(candidate, training.campaign(), training.story(), reason)))
                 .findFirst()
                 .orElse(null);
     }

@@ -166,7 +166,8 @@ final class RetrainingPolicy {
         if (champion == null || recipe == null) {
             throw new IllegalStateException("no champion or no recipe to train %s with".formatted(at.model()));
         }
-        var wanted = ReplayPlan.wanted(at.policy().replayShare(), dataset.train().count());
+        var wanted =
+                ReplayPlan.wanted(at.policy().replayShare(), dataset.train().count());
         var replay = ReplayPlan.spread(wanted, at.past());
         return new Train(
                 dataset.dataset(),
@@ -193,7 +194,10 @@ final class RetrainingPolicy {
         return "%s is trained every %s, and data set %s has %s"
                 .formatted(
                         at.model(),
-                        count(Optional.ofNullable(at.policy().triggers().everyMinutes()).orElse(0), "minute"),
+                        count(
+                                Optional.ofNullable(at.policy().triggers().everyMinutes())
+                                        .orElse(0),
+                                "minute"),
                         dataset.name(),
                         rows);
     }

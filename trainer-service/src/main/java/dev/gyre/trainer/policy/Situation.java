@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lastBegan when its newest run was asked for
 /// @param begun when the policy began runs within the last 24 hours
 /// @param newJudgements in the model's data sets since the policy's last training
-/// @param newer a data set of the model that was frozen later and waits too
+/// @param newer a data set of the model that was frozen later and waits too, or is trained on already
 /// @param rejected the last candidate that the policy made, where the gate did not let it pass
 /// @param past what may be replayed, the newest first
 /// @param look how long to wait where nobody can say how long
@@ -40,9 +40,5 @@ record Situation(
 
     /// @param campaign the campaign that the candidate learned from
     /// @param story the story that it belongs to, which begins with a drift alarm where one opened the campaign
-    record Rejected(
-            ModelVersion candidate,
-            @Nullable String campaign,
-            String story,
-            String reason) {}
+    record Rejected(ModelVersion candidate, @Nullable String campaign, String story, String reason) {}
 }

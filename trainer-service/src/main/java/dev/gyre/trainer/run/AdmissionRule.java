@@ -163,8 +163,7 @@ public final class AdmissionRule {
         for (var again : asked) {
             var id = again.dataset();
             if (id == null || id.isBlank()) {
-                findings.wrong(
-                        "replay.dataset is %s, must be the id of an earlier data set".formatted(quoted(id)));
+                findings.wrong("replay.dataset is %s, must be the id of an earlier data set".formatted(quoted(id)));
                 continue;
             }
             if (id.equals(fresh.frozen().dataset()) || !seen.add(id)) {

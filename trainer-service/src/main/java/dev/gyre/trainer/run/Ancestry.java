@@ -41,8 +41,8 @@ public final class Ancestry {
                     .map(known -> known.frozen())
                     .filter(frozen -> frozen.kind() == fresh.kind() && frozen.purpose() == Purpose.TRAINING)
                     .filter(frozen -> frozen.train().count() > 0)
-                    .ifPresent(frozen -> past.add(
-                            new Past(id, frozen.name(), frozen.train().count())));
+                    .ifPresent(frozen ->
+                            past.add(new Past(id, frozen.name(), frozen.train().count())));
         }
         return past;
     }
@@ -53,10 +53,7 @@ public final class Ancestry {
         for (@Nullable ModelVersion at = base; at != null && seen.add(at); ) {
             var version = models.find(workspace, at);
             version.map(found -> found.dataset()).ifPresent(ids::add);
-            version.map(found -> found.run())
-                    .map(run -> runs.replayed(workspace, run))
-                    .orElse(List.of())
-                    .stream()
+            version.map(found -> found.run()).map(run -> runs.replayed(workspace, run)).orElse(List.of()).stream()
                     .map(Replay::dataset)
                     .forEach(ids::add);
             at = version.map(found -> found.base()).orElse(null);

@@ -108,9 +108,7 @@ public class RunStore {
     ///
     /// @param open one that has not ended
     /// @param lastBegan when the newest was asked for
-    public record Past(
-            @Nullable String open,
-            @Nullable Instant lastBegan) {}
+    public record Past(@Nullable String open, @Nullable Instant lastBegan) {}
 
     public Past past(String workspace, String model) {
         return jdbi.withHandle(handle -> handle.createQuery("""
@@ -126,7 +124,9 @@ public class RunStore {
     List<Replay> replayed(String workspace, String run) {
         return find(workspace, run)
                 .map(Run::state)
-                .map(state -> state instanceof Completed completed ? completed.result().replay() : List.<Replay>of())
+                .map(state -> state instanceof Completed completed
+                        ? completed.result().replay()
+                        : List.<Replay>of())
                 .orElse(List.of());
     }
 

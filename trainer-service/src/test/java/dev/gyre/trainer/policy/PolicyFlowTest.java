@@ -107,7 +107,8 @@ class PolicyFlowTest {
         broker.source("policy-datasets").send(TestFacts.message(frozen, event, "alarm-1"));
         broker.source("policy-datasets").send(TestFacts.message(frozen, event, "alarm-1"));
         broker.source("datasets").send(TestFacts.message(frozen, event, "alarm-1"));
-        broker.source("policy-datasets").send(TestFacts.message(frozen, UUID.randomUUID().toString(), "alarm-1"));
+        broker.source("policy-datasets")
+                .send(TestFacts.message(frozen, UUID.randomUUID().toString(), "alarm-1"));
         var completed = completed("circle").getFirst();
 
         var requested = requested("circle").getFirst();
@@ -140,8 +141,7 @@ class PolicyFlowTest {
         hear(frozen("loop-1", "loop", "cmp-7", 12));
         var run = completed("loop").getFirst().run();
         var candidate = new ModelVersion("loop", 2);
-        hear(new VersionRegistered(
-                WORKSPACE, candidate, run, new ModelVersion("loop", 1), "loop-1", "d2", List.of()));
+        hear(new VersionRegistered(WORKSPACE, candidate, run, new ModelVersion("loop", 1), "loop-1", "d2", List.of()));
         hear(new CandidateRejected(WORKSPACE, candidate, "e-2", List.of("it is worse on the old")));
         await().atMost(PATIENCE).untilAsserted(() -> get("/api/models/loop").body("versions.version", contains(1, 2)));
 
@@ -165,16 +165,12 @@ class PolicyFlowTest {
         hear(frozen("cool-2", "cool", "cmp-2", 12));
         decided("cool", "Not trained yet: the last run for cool began 0 minutes ago and the cool-down is 10.");
         policy("cool", RECIPES + ",\"runsPerDay\":1").statusCode(200);
-        decided(
-                "cool",
-                "Not trained yet: the policy for cool began 1 run in the last 24 hours and its budget is 1.");
+        decided("cool", "Not trained yet: the policy for cool began 1 run in the last 24 hours and its budget is 1.");
         assertThat(requested("cool")).hasSize(1);
         policy("cool", RECIPES).statusCode(200);
 
         await().atMost(PATIENCE).until(() -> requested("cool").size() == 2);
-        assertThat(requested("cool"))
-                .extracting(TrainingRequested::dataset)
-                .containsExactly("cool-1", "cool-2");
+        assertThat(requested("cool")).extracting(TrainingRequested::dataset).containsExactly("cool-1", "cool-2");
         assertThat(completed("cool", 2)).hasSize(2);
         get("/api/policies/cool/decisions")
                 .body("dataset.findAll { it == 'cool-2' }", hasSize(3))
@@ -184,7 +180,8 @@ class PolicyFlowTest {
     @Test
     void enoughNewJudgementsStartATrainingAndEarlierOnesAreReplayed() {
         champion("count");
-        policy("count", RECIPES + ",\"triggers\":{\"campaign\":false,\"judgements\":20}").statusCode(200);
+        policy("count", RECIPES + ",\"triggers\":{\"campaign\":false,\"judgements\":20}")
+                .statusCode(200);
 
         hear(frozen("count-1", "count", null, 12));
         decided("count", "Not trained yet: count has 12 new judgements of the 20 that start a training.");
@@ -193,14 +190,18 @@ class PolicyFlowTest {
 
         var completed = completed("count").getFirst();
         assertThat(completed.dataset()).isEqualTo("count-2");
-        assertThat(completed.replay()).contains(new Replay("count-old", 6));
+        assertThat(completed.replay()).containsExactly(new Replay("count-1", 6), new Replay("count-old", 6));
+        decided(
+                "count",
+                "Not trained: data set count-2, frozen later for count, takes the place of count-1, which can be replayed.");
         assertThat(requested("count")).hasSize(1);
     }
 
     @Test
     void aScheduleTrainsOnWhatIsNew() {
         champion("clock");
-        policy("clock", RECIPES + ",\"triggers\":{\"campaign\":false,\"everyMinutes\":60}").statusCode(200);
+        policy("clock", RECIPES + ",\"triggers\":{\"campaign\":false,\"everyMinutes\":60}")
+                .statusCode(200);
 
         hear(frozen("clock-1", "clock", null, 12));
         completed("clock");
@@ -226,7 +227,9 @@ class PolicyFlowTest {
         hear(frozen("strict-few", "strict", "cmp-2", 3));
         hear(frozen("strict-kind", "strict", "cmp-3", 12, Kind.PREFERENCE));
 
-        decided("strict", "Not trained: data set strict-tainted must not be learned from any more: a judgement was erased.");
+        decided(
+                "strict",
+                "Not trained: data set strict-tainted must not be learned from any more: a judgement was erased.");
         decided("strict", "Not trained: data set strict-few has 3 rows to learn from and at least 8 are needed.");
         decided(
                 "strict",
@@ -251,16 +254,15 @@ class PolicyFlowTest {
         hear(frozen("late-4", "late", "cmp-4", 12));
 
         await().atMost(PATIENCE).until(() -> requested("late").size() == 2);
-        assertThat(requested("late"))
-                .extracting(TrainingRequested::dataset)
-                .containsExactly("late-2", "late-4");
+        assertThat(requested("late")).extracting(TrainingRequested::dataset).containsExactly("late-2", "late-4");
     }
 
     @Test
     void aRunThatAsksForAShareReplaysWhatItsBaseLearned() {
         champion("share");
         hear(frozen("share-new", null, null, 12));
-        await().atMost(PATIENCE).untilAsserted(() -> get("/api/datasets/share-new").statusCode(200));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> get("/api/datasets/share-new").statusCode(200));
 
         as("eve", WORKSPACE, "engineer")
                 .body("""
@@ -270,9 +272,9 @@ class PolicyFlowTest {
                 .then()
                 .statusCode(202)
                 .body("replay.dataset", contains("share-old"))
-                .body("replay.rows", contains(30));
+                .body("replay.rows", contains(36));
 
-        assertThat(completed("share").getFirst().rows()).isEqualTo(42);
+        assertThat(completed("share").getFirst().rows()).isEqualTo(48);
     }
 
     @Test
@@ -327,10 +329,16 @@ class PolicyFlowTest {
                 .then()
                 .statusCode(200)
                 .body("model", hasItem("ours"));
-        as("max", WORKSPACE, "operator").get("/api/policies/ours/decisions").then().statusCode(200);
+        as("max", WORKSPACE, "operator")
+                .get("/api/policies/ours/decisions")
+                .then()
+                .statusCode(200);
         as("max", WORKSPACE, "annotator").get("/api/policies/ours").then().statusCode(403);
         as("sam", "elsewhere", "engineer").get("/api/policies/ours").then().statusCode(404);
-        as("sam", "elsewhere", "engineer").get("/api/policies/ours/decisions").then().statusCode(404);
+        as("sam", "elsewhere", "engineer")
+                .get("/api/policies/ours/decisions")
+                .then()
+                .statusCode(404);
         as("sam", "elsewhere", "engineer").delete("/api/policies/ours").then().statusCode(404);
         as("sam", "elsewhere", "engineer")
                 .get("/api/policies")
@@ -371,7 +379,19 @@ class PolicyFlowTest {
                 .collect(Collectors.joining());
         var part = new Part(artifacts.put(WORKSPACE, rows), count);
         return new DatasetFrozen(
-                WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, campaign, model);
+                WORKSPACE,
+                id,
+                "p-1",
+                id,
+                kind,
+                Purpose.TRAINING,
+                part,
+                part,
+                "00",
+                part.rows(),
+                count,
+                campaign,
+                model);
     }
 
     /// Both hearers of the topic hear it.
@@ -384,8 +404,8 @@ class PolicyFlowTest {
 
     private void decided(String model, String reason) {
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        get("/api/policies/%s/decisions".formatted(model)).body("reason", hasItem(reason)));
+                .untilAsserted(
+                        () -> get("/api/policies/%s/decisions".formatted(model)).body("reason", hasItem(reason)));
     }
 
     private List<TrainingRequested> requested(String model) {

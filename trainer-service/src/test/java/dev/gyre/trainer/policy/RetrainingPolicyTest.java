@@ -59,8 +59,7 @@ class RetrainingPolicyTest {
         private int depth = 5;
 
         Decision decision() {
-            var policy = new Policy(
-                    Map.of(Kind.SUPERVISED, RECIPE), 0, triggers, replayShare, cooldown, budget, null);
+            var policy = new Policy(Map.of(Kind.SUPERVISED, RECIPE), 0, triggers, replayShare, cooldown, budget, null);
             var situation = new Situation(
                     "desk",
                     policy,
@@ -76,7 +75,19 @@ class RetrainingPolicyTest {
                     Duration.ofSeconds(2));
             var part = new Part(new ArtifactRef(URI.create("s3://gyre/x"), "00", 1), rows);
             var dataset = new DatasetFrozen(
-                    "demo", "ds-2", "p", "answers", kind, Purpose.TRAINING, part, part, "00", part.rows(), 100, campaign, "desk");
+                    "demo",
+                    "ds-2",
+                    "p",
+                    "answers",
+                    kind,
+                    Purpose.TRAINING,
+                    part,
+                    part,
+                    "00",
+                    part.rows(),
+                    100,
+                    campaign,
+                    "desk");
             return RetrainingPolicy.decide(
                     situation, new Signal(dataset, tainted, new Cause("alarm-1", "e", depth)), NOW);
         }
@@ -147,13 +158,10 @@ class RetrainingPolicyTest {
                             it.newJudgements = 1;
                             it.lastBegan = NOW.minus(Duration.ofMinutes(40));
                         }),
-                new Case(
-                        "TRIGGER",
-                        "Not trained yet: the next training of desk is due in 20 minutes.",
-                        it -> {
-                            it.triggers = new Triggers(false, null, 60);
-                            it.lastBegan = NOW.minus(Duration.ofMinutes(40));
-                        }),
+                new Case("TRIGGER", "Not trained yet: the next training of desk is due in 20 minutes.", it -> {
+                    it.triggers = new Triggers(false, null, 60);
+                    it.lastBegan = NOW.minus(Duration.ofMinutes(40));
+                }),
                 new Case(
                         "COOL_DOWN",
                         "Not trained yet: the last run for desk began 3 minutes ago and the cool-down is 10.",
@@ -161,14 +169,8 @@ class RetrainingPolicyTest {
                             it.cooldown = 10;
                             it.lastBegan = NOW.minus(Duration.ofMinutes(3));
                         }),
-                new Case(
-                        "OPEN_RUN",
-                        "Not trained yet: run r-7 of desk has not ended.",
-                        it -> it.openRun = "r-7"),
-                new Case(
-                        "CHAMPION",
-                        "Not trained yet: desk has no champion to start from.",
-                        it -> it.champion = null),
+                new Case("OPEN_RUN", "Not trained yet: run r-7 of desk has not ended.", it -> it.openRun = "r-7"),
+                new Case("CHAMPION", "Not trained yet: desk has no champion to start from.", it -> it.champion = null),
                 new Case(
                         "BUDGET",
                         "Not trained yet: the policy for desk began 2 runs in the last 24 hours and its budget is 2.",
@@ -206,7 +208,8 @@ class RetrainingPolicyTest {
                 new Case(
                         "REFUSE",
                         "Not trained: desk@4, the last candidate from the same campaign cmp-1, did not pass its gate (it is worse), and a second one would go the same way.",
-                        it -> it.rejected = new Rejected(new ModelVersion("desk", 4), "cmp-1", "alarm-0", "it is worse")),
+                        it -> it.rejected =
+                                new Rejected(new ModelVersion("desk", 4), "cmp-1", "alarm-0", "it is worse")),
                 new Case(
                         "REFUSE",
                         "Not trained: desk@4, the last candidate from the same alarm, did not pass its gate (it is worse), and a second one would go the same way.",
@@ -251,8 +254,7 @@ class RetrainingPolicyTest {
     void aTrainingNamesBaseRecipeAndReplay() {
         var train = (Train) new Given().decision();
 
-        assertThat(train)
-                .isEqualTo(new Train("ds-2", 3, RECIPE, List.of(new Replay("ds-1", 84)), train.reason()));
+        assertThat(train).isEqualTo(new Train("ds-2", 3, RECIPE, List.of(new Replay("ds-1", 84)), train.reason()));
     }
 
     @Test

@@ -229,8 +229,7 @@ class RunFlowTest {
         Files.createDirectories(folder.job());
         Files.writeString(folder.fresh(), demonstrations(12));
         Files.writeString(folder.past(0), demonstrations(30));
-        Mixture.write(
-                folder.fresh(), List.of(new Mixture.Drawn("past-2", folder.past(0), 7)), 3, folder.rows());
+        Mixture.write(folder.fresh(), List.of(new Mixture.Drawn("past-2", folder.past(0), 7)), 3, folder.rows());
         var recipe = Recipe.of("supervised", "lora", Map.of("epochs", "1"));
         var job = new TrainingJob(base, folder.rows(), recipe, 3, folder.job(), "cpu");
         assertThat(Training.run(job, stoppingAt(1))).isEqualTo(new TrainingOutcome.Cancelled(1));
@@ -252,8 +251,14 @@ class RunFlowTest {
         frozen("control", Kind.SUPERVISED, Purpose.CONTROL, demonstrations(12));
 
         refused("[{\"dataset\":\"mine\",\"rows\":3}]", 400, "which the run learns from already");
-        refused("[{\"dataset\":\"pairwise\",\"rows\":3}]", 400, "it is of kind PREFERENCE, data set 'mine' of kind SUPERVISED");
-        refused("[{\"dataset\":\"small\",\"rows\":10}]", 400, "replay.rows of data set 'small' is 10, must be at most its 9 rows");
+        refused(
+                "[{\"dataset\":\"pairwise\",\"rows\":3}]",
+                400,
+                "it is of kind PREFERENCE, data set 'mine' of kind SUPERVISED");
+        refused(
+                "[{\"dataset\":\"small\",\"rows\":10}]",
+                400,
+                "replay.rows of data set 'small' is 10, must be at most its 9 rows");
         refused("[{\"dataset\":\"small\",\"rows\":0}]", 400, "replay.rows of data set 'small' is 0, must be 1 or more");
         refused("[{\"dataset\":\"control\",\"rows\":3}]", 400, "it is a control, deliberately broken");
         refused("[{\"rows\":3}]", 400, "replay.dataset is missing");
@@ -265,9 +270,7 @@ class RunFlowTest {
     private static void refused(String replay, int status, String reason) {
         post("/api/runs", """
                         {"model":"assistant","base":"assistant@1","dataset":"mine","recipe":{"method":"supervised"},
-                        "replay":%s}""".formatted(replay))
-                .statusCode(status)
-                .body("detail", containsString(reason));
+                        "replay":%s}""".formatted(replay)).statusCode(status).body("detail", containsString(reason));
     }
 
     private static String replaying(String dataset, List<Replay> replay, long seed) {
@@ -357,6 +360,31 @@ class RunFlowTest {
         get("/api/runs/" + running).body("state", equalTo("CANCELLED")).body("cancelledBy", equalTo("eve"));
         assertThat(told(TrainingStarted.class, waiting)).isEmpty();
         assertThat(told(TrainingCompleted.class, running)).isEmpty();
+    }
+
+    @Test
+    void aRequestSentAgainUnderItsKeyIsTheSameRun() {
+        frozen("again", Kind.SUPERVISED, demonstrations(16));
+        var body = request("assistant", "assistant@1", "again", "supervised", "{\"steps\":\"1\"}");
+
+        var first = sentUnder("key-1", body);
+        var second = sentUnder("key-1", body);
+
+        assertThat(second).isEqualTo(first);
+        assertThat(told(TrainingRequested.class, first)).hasSize(1);
+    }
+
+    private static String sentUnder(String key, String body) {
+        return given().auth()
+                .oauth2(engineer())
+                .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/api/runs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("run");
     }
 
     @Test

@@ -58,7 +58,8 @@ public final class TinyBase {
         return folder;
     }
 
-    public static VersionRegistered registered(ArtifactStore artifacts, String workspace, ModelVersion model, Path folder) {
+    public static VersionRegistered registered(
+            ArtifactStore artifacts, String workspace, ModelVersion model, Path folder) {
         List<ModelFile> files = RunFolder.files(folder).stream()
                 .map(path -> new ModelFile(path.toString(), artifacts.put(workspace, folder.resolve(path))))
                 .toList();
