@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The sentence encoder all-MiniLM-L6-v2, from the ONNX file that a Maven artifact carries.
 ///
@@ -66,7 +67,7 @@ final class MiniLm {
         tokenizer.put("tokenizer_class", "BertTokenizer").put("do_lower_case", true);
         tokenizer.put("model_max_length", shape.context());
         for (var token : List.of("cls", "sep", "pad", "unk", "mask")) {
-            tokenizer.put(token + "_token", "[" + token.toUpperCase(java.util.Locale.ROOT) + "]");
+            tokenizer.put(token + "_token", "[" + token.toUpperCase(Locale.ROOT) + "]");
         }
         JsonFile.write(folder.resolve("tokenizer_config.json"), tokenizer);
     }

@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -118,7 +120,7 @@ class BertTest {
     @Test
     void paddingChangesNothingUnderEitherPooling() throws IOException {
         for (var pooling : BertConfig.Pooling.values()) {
-            var bare = bareEncoder(pooling.name().toLowerCase(java.util.Locale.ROOT));
+            var bare = bareEncoder(pooling.name().toLowerCase(Locale.ROOT));
             var sequences =
                     sequences(Golden.values().path("architecture").path("inputs"));
 
@@ -158,7 +160,7 @@ class BertTest {
                     .isEqualTo(original.entries().keySet());
             original.entries().forEach((name, entry) -> {
                 if (!BertConfig.HEAD.contains(name)) {
-                    assertThat(saved.bytes(java.util.Objects.requireNonNull(
+                    assertThat(saved.bytes(Objects.requireNonNull(
                                     saved.entries().get(name))))
                             .as(name)
                             .isEqualTo(original.bytes(entry));

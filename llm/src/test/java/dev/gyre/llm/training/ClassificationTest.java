@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.model.Encoder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -162,7 +164,7 @@ class ClassificationTest {
         try {
             return Files.write(folder.resolve("rows.jsonl"), lines);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -211,7 +213,7 @@ class ClassificationTest {
         var all = new TreeMap<String, String>();
         try (var children = Files.list(folder)) {
             for (var child : children.toList()) {
-                all.put(child.getFileName().toString(), java.util.HexFormat.of().formatHex(Files.readAllBytes(child)));
+                all.put(child.getFileName().toString(), HexFormat.of().formatHex(Files.readAllBytes(child)));
             }
         }
         return all;
