@@ -28,7 +28,8 @@ public final class Instructive {
                 .toArray();
         var apart = new double[candidates.size()];
         Arrays.fill(apart, 1);
-        var waiting = new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
+        var waiting =
+                new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
         var ranked = new ArrayList<Ranked>();
         while (!waiting.isEmpty()) {
             var best = waiting.getFirst();

@@ -22,7 +22,8 @@ import java.util.function.Function;
 
 /// all-MiniLM-L6-v2 by DJL's Predictor on ONNX Runtime: 384 numbers for what a text is about.
 ///
-/// Reimers and Gurevych, "Sentence-BERT", EMNLP 2019: the mean of the last layer over the tokens, of length 1. Reads the
+/// Reimers and Gurevych, "Sentence-BERT", EMNLP 2019: the mean of the last layer over the tokens, of length 1. Reads
+/// the
 /// first 256 tokens. Opened at its first use.
 public final class MiniLmEmbedder implements TextEmbedder {
 
@@ -97,7 +98,8 @@ public final class MiniLmEmbedder implements TextEmbedder {
         @Override
         public NDList processInput(TranslatorContext context, List<Encoding> texts) {
             context.setAttachment("texts", texts);
-            var time = texts.stream().mapToInt(text -> text.getIds().length).max().orElse(0);
+            var time =
+                    texts.stream().mapToInt(text -> text.getIds().length).max().orElse(0);
             var shape = new Shape(texts.size(), time);
             var manager = context.getNDManager();
             var ids = manager.create(padded(texts, time, Encoding::getIds), shape); // (batch, time)
@@ -130,8 +132,7 @@ public final class MiniLmEmbedder implements TextEmbedder {
             return vectors;
         }
 
-        private static long[] padded(
-                List<Encoding> texts, int time, Function<Encoding, long[]> part) {
+        private static long[] padded(List<Encoding> texts, int time, Function<Encoding, long[]> part) {
             var numbers = new long[texts.size() * time];
             for (var text = 0; text < texts.size(); text++) {
                 var row = part.apply(texts.get(text));

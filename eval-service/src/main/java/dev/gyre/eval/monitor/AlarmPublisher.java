@@ -77,8 +77,7 @@ class AlarmPublisher {
                 alarm.explanation(),
                 rows.stream().limit(EXAMPLES).map(Drifted::interaction).toList(),
                 write(stream, rows));
-        Cause.decode(latest.cause())
-                .run(() -> monitors.open(stream, alarm.era(), alarm.window(), detected));
+        Cause.decode(latest.cause()).run(() -> monitors.open(stream, alarm.era(), alarm.window(), detected));
         Log.infof("drift detected model=%s stream=%s drift=%s", detected.model(), stream.text(), detected.drift());
     }
 
@@ -128,8 +127,7 @@ class AlarmPublisher {
 
     private static Drifted row(Interaction one, double score) {
         var recorded = one.recorded();
-        return new Drifted(
-                recorded.interaction(), recorded.slice(), recorded.content(), recorded.subject(), score);
+        return new Drifted(recorded.interaction(), recorded.slice(), recorded.content(), recorded.subject(), score);
     }
 
     private static List<float[]> embeddings(List<Interaction> interactions) {

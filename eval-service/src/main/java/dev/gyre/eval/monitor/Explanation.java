@@ -16,17 +16,12 @@ final class Explanation {
     /// @param windows drifting windows among the latest
     /// @param words what is new, may be empty
     static String ofWindows(
-            StreamName stream,
-            List<WindowStatistic> drifting,
-            int windows,
-            DriftSettings settings,
-            List<Risen> words) {
-        var subject =
-                switch (stream.concern()) {
-                    case INPUT -> "What people ask of %s has moved".formatted(stream.model());
-                    case OUTPUT -> "What %s answers has moved".formatted(stream.model());
-                    case QUALITY -> "People's ratings of %s have moved".formatted(stream.model());
-                };
+            StreamName stream, List<WindowStatistic> drifting, int windows, DriftSettings settings, List<Risen> words) {
+        var subject = switch (stream.concern()) {
+            case INPUT -> "What people ask of %s has moved".formatted(stream.model());
+            case OUTPUT -> "What %s answers has moved".formatted(stream.model());
+            case QUALITY -> "People's ratings of %s have moved".formatted(stream.model());
+        };
         return "%s: in %d of the latest %d windows of %d interactions %s.%s"
                 .formatted(
                         subject,
@@ -49,18 +44,19 @@ final class Explanation {
     }
 
     private static String sentence(WindowStatistic one) {
-        var what =
-                switch (one.detector()) {
-                    case "mmd" -> "MMD² " + number("%.4f", one.value());
-                    case "psi" -> "PSI " + number("%.2f", one.value());
-                    default -> "KS distance " + number("%.2f", one.value());
-                };
+        var what = switch (one.detector()) {
+            case "mmd" -> "MMD² " + number("%.4f", one.value());
+            case "psi" -> "PSI " + number("%.2f", one.value());
+            default -> "KS distance " + number("%.2f", one.value());
+        };
         return "the %s differs from the reference (%s, threshold %s, p = %s)"
                 .formatted(
                         one.statistic().replace('-', ' '),
                         what,
                         number("%.4f", one.threshold()),
-                        one.p() == null || one.p() >= 0.001 ? number("%.3f", one.p() == null ? 1 : one.p()) : "under 0.001");
+                        one.p() == null || one.p() >= 0.001
+                                ? number("%.3f", one.p() == null ? 1 : one.p())
+                                : "under 0.001");
     }
 
     private static String said(List<Risen> words) {

@@ -30,9 +30,7 @@ final class FeedbackWatch {
     /// @return false where there is too little feedback for one
     boolean step(WatchedStream stream, DriftSettings settings) {
         var all = traffic.feedback(stream.name(), stream.since());
-        var past = all.stream()
-                .filter(one -> one.position() <= stream.taken())
-                .toList();
+        var past = all.stream().filter(one -> one.position() <= stream.taken()).toList();
         if (all.size() - past.size() < settings.windowSize()) {
             if (!all.isEmpty()) {
                 monitors.looked(stream.name(), all.getLast().position());
@@ -95,8 +93,8 @@ final class FeedbackWatch {
     private void open(WatchedStream stream, int number, List<Feedback> read, WindowStatistic adwin, int kept) {
         var before = read.subList(0, read.size() - kept);
         var since = read.subList(read.size() - kept, read.size());
-        var bad = traffic.at(positions(
-                since.stream().filter(one -> one.rating() < 0).toList()));
+        var bad = traffic.at(
+                positions(since.stream().filter(one -> one.rating() < 0).toList()));
         if (bad.isEmpty()) {
             return;
         }

@@ -49,11 +49,10 @@ class MonitorWorker {
         this.monitors = monitors;
         this.artifacts = artifacts;
         this.json = json;
-        this.embedder =
-                switch (config.embedder()) {
-                    case MINILM -> new MiniLmEmbedder();
-                    case HASHING -> new HashingEmbedder();
-                };
+        this.embedder = switch (config.embedder()) {
+            case MINILM -> new MiniLmEmbedder();
+            case HASHING -> new HashingEmbedder();
+        };
         this.windows = new WindowWatch(traffic, monitors, alarms, new WindowTests(config.permutations()));
         this.feedback = new FeedbackWatch(traffic, monitors, alarms);
         this.loop = new WorkLoop(

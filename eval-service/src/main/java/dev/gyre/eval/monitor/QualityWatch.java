@@ -20,6 +20,7 @@ final class QualityWatch {
     private int ratings;
     private int errors;
     private int kept;
+    private double now;
     private double limit = 1;
     private double effect;
     private Signal worse = Signal.CALM;
@@ -47,7 +48,7 @@ final class QualityWatch {
                 new WindowStatistic(
                         "rating",
                         "adwin",
-                        rate,
+                        worse == Signal.DRIFT ? now : rate,
                         worse == Signal.DRIFT ? limit : adwin.limit(ratings),
                         null,
                         effect,
@@ -84,6 +85,7 @@ final class QualityWatch {
         kept = (int) cut.kept();
         if (cut.now() - cut.before() >= effectFloor) {
             worse = Signal.DRIFT;
+            now = cut.now();
             limit = Math.min(1, cut.before() + cut.bound());
             effect = cut.now() - cut.before();
         }

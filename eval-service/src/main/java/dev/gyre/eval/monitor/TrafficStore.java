@@ -96,32 +96,31 @@ class TrafficStore {
     }
 
     List<Unread> unread(int atMost) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(handle ->
+                handle.createQuery("""
                         select position, recorded, attempts from watched_interaction
                         where state = 'NEW' and next_attempt_at <= now() order by position limit :most
-                        """)
-                .bind("most", atMost)
-                .mapTo(Unread.class)
-                .list());
+                        """).bind("most", atMost).mapTo(Unread.class).list());
     }
 
     /// Keeps what was read; a second reading of the same text changes nothing.
     void keep(List<Reading> readings) {
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> {
-            var batch = handle.prepareBatch("""
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> {
+                    var batch = handle.prepareBatch("""
                     update watched_interaction
                     set state = 'READ', reason = null, embedder = :embedder, embedding = :embedding, traits = cast(:traits as jsonb)
                     where position = :position and state = 'NEW'
                     """);
-            for (var reading : readings) {
-                batch.bind("position", reading.position())
-                        .bind("embedder", reading.embedder())
-                        .bind("embedding", bytes(reading.embedding()))
-                        .bind("traits", write(new TraitsOfBoth(reading.prompt(), reading.answer())))
-                        .add();
-            }
-            batch.execute();
-        }));
+                    for (var reading : readings) {
+                        batch.bind("position", reading.position())
+                                .bind("embedder", reading.embedder())
+                                .bind("embedding", bytes(reading.embedding()))
+                                .bind("traits", write(new TraitsOfBoth(reading.prompt(), reading.answer())))
+                                .add();
+                    }
+                    batch.execute();
+                }));
     }
 
     /// Leaves a text alone for a while.
@@ -135,16 +134,17 @@ class TrafficStore {
     }
 
     private void change(Unread unread, String state, Duration pause, String reason) {
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> handle.createUpdate("""
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> handle.createUpdate("""
                         update watched_interaction
                         set state = :state, attempts = attempts + 1, next_attempt_at = now() + :pause, reason = :reason
                         where position = :position and state = 'NEW'
                         """)
-                .bind("state", state)
-                .bind("pause", pause)
-                .bind("reason", reason)
-                .bind("position", unread.position())
-                .execute()));
+                        .bind("state", state)
+                        .bind("pause", pause)
+                        .bind("reason", reason)
+                        .bind("position", unread.position())
+                        .execute()));
     }
 
     /// The next interactions that are read, up to the first that is not.
@@ -183,8 +183,9 @@ class TrafficStore {
     List<Interaction> at(List<Long> positions) {
         return positions.isEmpty()
                 ? List.of()
-                : jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS
-                                + " from watched_interaction where position in (<positions>) and state = 'READ' order by position")
+                : jdbi.withHandle(handle -> handle.createQuery(
+                                "select " + COLUMNS
+                                        + " from watched_interaction where position in (<positions>) and state = 'READ' order by position")
                         .bindList("positions", positions)
                         .map(this::interaction)
                         .list());

@@ -46,7 +46,8 @@ final class WindowWatch {
             return true;
         }
         if (reference.isEmpty()) {
-            monitors.refer(stream.name(), next.getFirst().position(), next.getLast().position());
+            monitors.refer(
+                    stream.name(), next.getFirst().position(), next.getLast().position());
         } else {
             measure(stream, settings, reference, next);
         }

@@ -1,0 +1,60 @@
+package dev.gyre.eval.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class MiniLmEmbedderTest {
+
+    private static final MiniLmEmbedder EMBEDDER = new MiniLmEmbedder();
+
+    @AfterAll
+    static void close() {
+        EMBEDDER.close();
+    }
+
+    @Test
+    void paraphrasesAreNearerThanStrangers() {
+        var vectors = EMBEDDER.embed(List.of(
+                "A man is eating food.", "Someone is having a meal.", "The stock market fell sharply on Monday."));
+
+        assertThat(cosine(vectors.get(0), vectors.get(1))).isGreaterThan(0.4);
+        assertThat(cosine(vectors.get(0), vectors.get(2))).isLessThan(0.2);
+    }
+
+    @Test
+    void vectorsHaveLengthOneAndDoNotDependOnTheBatch() {
+        var texts = List.of("short", "a much longer text that has many more tokens than the other one", "");
+
+        var together = EMBEDDER.embed(texts);
+
+        for (var i = 0; i < texts.size(); i++) {
+            assertThat(together.get(i)).hasSize(384);
+            assertThat(cosine(together.get(i), together.get(i))).isCloseTo(1, within(1e-5));
+            assertThat(cosine(
+                            together.get(i),
+                            EMBEDDER.embed(List.of(texts.get(i))).getFirst()))
+                    .isCloseTo(1, within(1e-5));
+        }
+    }
+
+    @Test
+    void longTextIsReadFromItsBeginning() {
+        var start = "The whale dives deep into the cold sea and comes back for air. ".repeat(40);
+
+        var vectors = EMBEDDER.embed(List.of(start, start + "Stocks fell on Monday."));
+
+        assertThat(cosine(vectors.getFirst(), vectors.getLast())).isCloseTo(1, within(1e-6));
+    }
+
+    private static double cosine(float[] one, float[] other) {
+        var sum = 0.0;
+        for (var i = 0; i < one.length; i++) {
+            sum += one[i] * other[i];
+        }
+        return sum;
+    }
+}
