@@ -23,7 +23,7 @@ public final class Adwin implements StreamDetector {
     ///
     /// @param before mean of the older values
     /// @param now mean of the newer ones
-    /// @param kept newer values; roughly, because the skipped buckets count to them
+    /// @param kept newer values
     /// @param bound the difference of means that had to be passed
     public record Cut(double before, double now, long kept, double bound) {}
 
@@ -31,6 +31,7 @@ public final class Adwin implements StreamDetector {
     private record Bucket(double total, double deviation) {}
 
     private final double delta;
+    private final boolean everyCut;
     private final List<List<Bucket>> rows = new ArrayList<>();
     private long updates;
     private double width;
@@ -40,12 +41,15 @@ public final class Adwin implements StreamDetector {
     private @Nullable Cut cut;
 
     public Adwin() {
-        this(0.002);
+        this(0.002, false);
     }
 
     /// @param delta chance of a cut where nothing changed
-    public Adwin(double delta) {
+    /// @param everyCut whether the newest bucket of a row is a place for a cut too, as in the paper and in MOA; river
+    /// leaves it out, which misses short changes
+    public Adwin(double delta, boolean everyCut) {
         this.delta = delta;
+        this.everyCut = everyCut;
         rows.add(new ArrayList<>());
     }
 
@@ -124,8 +128,8 @@ public final class Adwin implements StreamDetector {
         var oldWidth = 0.0;
         var oldTotal = 0.0;
         for (var row = rows.size() - 1; row >= 0; row--) {
-            // the newest bucket of a row is no place for a cut, as in river
-            for (var bucket : rows.get(row).subList(0, Math.max(0, rows.get(row).size() - 1))) {
+            var buckets = rows.get(row);
+            for (var bucket : everyCut ? buckets : buckets.subList(0, Math.max(0, buckets.size() - 1))) {
                 oldWidth += size(row);
                 oldTotal += bucket.total;
                 var newWidth = width - oldWidth;

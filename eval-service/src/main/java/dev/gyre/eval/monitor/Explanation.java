@@ -6,6 +6,7 @@ import dev.gyre.eval.drift.Words.Risen;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Says in whole sentences why there is an alarm.
 final class Explanation {
@@ -50,13 +51,20 @@ final class Explanation {
             default -> "KS distance " + number("%.2f", one.value());
         };
         return "the %s differs from the reference (%s, threshold %s, p = %s)"
-                .formatted(
-                        one.statistic().replace('-', ' '),
-                        what,
-                        number("%.4f", one.threshold()),
-                        one.p() == null || one.p() >= 0.001
-                                ? number("%.3f", one.p() == null ? 1 : one.p())
-                                : "under 0.001");
+                .formatted(noun(one.statistic()), what, number("%.4f", one.threshold()), chance(one.p()));
+    }
+
+    private static String noun(String statistic) {
+        var text = statistic.startsWith("answer-") ? "answers" : "prompts";
+        return switch (statistic.substring(statistic.indexOf('-') + 1)) {
+            case "unknown-words" -> "share of unknown words in " + text;
+            case "repetition" -> "share of repeated words in " + text;
+            case String other -> "%s of %s".formatted(other, text);
+        };
+    }
+
+    private static String chance(@Nullable Double p) {
+        return p == null || p >= 0.001 ? number("%.3f", p == null ? 1 : p) : "under 0.001";
     }
 
     private static String said(List<Risen> words) {

@@ -95,13 +95,12 @@ final class FeedbackWatch {
         var since = read.subList(read.size() - kept, read.size());
         var bad = traffic.at(
                 positions(since.stream().filter(one -> one.rating() < 0).toList()));
-        if (bad.isEmpty()) {
-            return;
-        }
         alarms.open(new Alarm(
                 stream.name(),
                 stream.era(),
                 number,
+                new ModelVersion(stream.model(), since.getLast().number()),
+                since.getLast().cause(),
                 adwin,
                 traffic.at(positions(before.subList(Math.max(0, before.size() - REFERENCE), before.size()))),
                 bad,

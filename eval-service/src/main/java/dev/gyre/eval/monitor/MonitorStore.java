@@ -15,9 +15,9 @@ import dev.gyre.events.DriftEvent.DriftDetected;
 import dev.gyre.events.ModelVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -45,9 +45,10 @@ public class MonitorStore {
     /// from now on where it learned from a campaign.
     public void crown(String workspace, ModelVersion champion) {
         var why = "%s became champion".formatted(champion);
-        for (var concern : learnedFromCampaign(workspace, champion)
-                ? Set.of(Concern.values())
-                : Set.of(Concern.OUTPUT, Concern.QUALITY)) {
+        var concerns = learnedFromCampaign(workspace, champion)
+                ? EnumSet.allOf(Concern.class)
+                : EnumSet.of(Concern.OUTPUT, Concern.QUALITY);
+        for (var concern : concerns) {
             renew(new StreamName(workspace, champion.name(), concern), champion, why);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.delivery.WorkLoop;
+import dev.gyre.eval.embedding.Embedding;
 import dev.gyre.eval.embedding.HashingEmbedder;
 import dev.gyre.eval.embedding.MiniLmEmbedder;
 import dev.gyre.eval.embedding.TextEmbedder;
@@ -109,7 +110,7 @@ class MonitorWorker {
             });
         }
         var prompts = documents.stream().map(SampleDocument::prompt).toList();
-        var vectors = prompts.isEmpty() ? List.<float[]>of() : embedder.embed(prompts);
+        var vectors = prompts.isEmpty() ? List.<Embedding>of() : embedder.embed(prompts);
         var readings = new ArrayList<Reading>();
         for (var i = 0; i < readable.size(); i++) {
             var answer = documents.get(i).completion();

@@ -13,7 +13,7 @@ final class QualityWatch {
     private static final double PAGE_HINKLEY_THRESHOLD = 50;
 
     private final double effectFloor;
-    private final Adwin adwin = new Adwin();
+    private final Adwin adwin = new Adwin(0.002, true);
     private final HddmA hddm = new HddmA();
     private final PageHinkley pageHinkley = new PageHinkley(30, 0.005, PAGE_HINKLEY_THRESHOLD, 0.9999);
 

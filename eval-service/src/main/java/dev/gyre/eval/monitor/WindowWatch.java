@@ -116,6 +116,8 @@ final class WindowWatch {
                 stream.name(),
                 stream.era(),
                 drifting.getLast().number(),
+                drifted.getLast().recorded().model(),
+                drifted.getLast().cause(),
                 strongest.getFirst(),
                 reference,
                 drifted,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gyre.eval.detector.Signal;
+import dev.gyre.eval.embedding.Embedding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,16 +19,16 @@ class WindowStatisticTest {
 
     @Test
     void discrepancyIsTheUnbiasedEstimateWorkedByHand() {
-        var reference = List.of(new float[] {0}, new float[] {1});
-        var window = List.of(new float[] {3}, new float[] {5});
+        var reference = List.of(at(0), at(90));
+        var window = List.of(at(180), at(135));
 
         var result = new MaximumMeanDiscrepancy(200).test("numbers", reference, window, 0.05, 1);
 
-        // squared distances 1 4 4 9 16 25, the upper median is 9
-        var expected = Math.exp(-1 / 9.0)
-                + Math.exp(-4 / 9.0)
-                - 2 * (Math.exp(-9 / 9.0) + Math.exp(-25 / 9.0) + Math.exp(-4 / 9.0) + Math.exp(-16 / 9.0)) / 4;
-        assertThat(result.value()).isCloseTo(expected, within(1e-12));
+        // squared distances are 2 - 2 cos: of 45 degrees twice, of 90 twice, of 135, of 180; the upper median is 2
+        var near = Math.exp(-(2 - Math.sqrt(2)) / 2);
+        var far = Math.exp(-(2 + Math.sqrt(2)) / 2);
+        var expected = Math.exp(-1) + near - 2 * (Math.exp(-2) + far + Math.exp(-1) + near) / 4;
+        assertThat(result.value()).isCloseTo(expected, within(1e-6));
         assertThat(result.p()).isBetween(1 / 201.0, 1.0);
     }
 
@@ -112,10 +113,10 @@ class WindowStatisticTest {
 
     @Test
     void mostInstructiveIsNewAndUnlikeWhatWasChosen() {
-        var reference = List.of(new float[] {1, 0, 0}, new float[] {1, 0, 0});
-        var usual = new float[] {1, 0, 0};
-        var novel = new float[] {0, 1, 0};
-        var other = new float[] {0, 0, 1};
+        var reference = List.of(Embedding.of(1, 0, 0), Embedding.of(1, 0, 0));
+        var usual = Embedding.of(1, 0, 0);
+        var novel = Embedding.of(0, 1, 0);
+        var other = Embedding.of(0, 0, 1);
 
         var ranked = Instructive.rank(reference, List.of(usual, novel, novel, other));
 
@@ -143,9 +144,16 @@ class WindowStatisticTest {
         return new WindowStatistic("any", "ks", effect, 0.1, p, effect, Signal.CALM);
     }
 
-    private static List<float[]> points(SplittableRandom random, int count, double shift) {
+    private static Embedding at(double degrees) {
+        return Embedding.of((float) Math.cos(Math.toRadians(degrees)), (float) Math.sin(Math.toRadians(degrees)));
+    }
+
+    private static List<Embedding> points(SplittableRandom random, int count, double shift) {
         return IntStream.range(0, count)
-                .mapToObj(_ -> new float[] {(float) (random.nextGaussian() + shift), (float) random.nextGaussian()})
+                .mapToObj(_ -> Embedding.of(
+                        (float) (random.nextGaussian() + shift),
+                        (float) random.nextGaussian(),
+                        (float) random.nextGaussian()))
                 .toList();
     }
 

@@ -21,8 +21,8 @@ class MiniLmEmbedderTest {
         var vectors = EMBEDDER.embed(List.of(
                 "A man is eating food.", "Someone is having a meal.", "The stock market fell sharply on Monday."));
 
-        assertThat(cosine(vectors.get(0), vectors.get(1))).isGreaterThan(0.4);
-        assertThat(cosine(vectors.get(0), vectors.get(2))).isLessThan(0.2);
+        assertThat(vectors.get(0).cosine(vectors.get(1))).isGreaterThan(0.4);
+        assertThat(vectors.get(0).cosine(vectors.get(2))).isLessThan(0.2);
     }
 
     @Test
@@ -32,11 +32,9 @@ class MiniLmEmbedderTest {
         var together = EMBEDDER.embed(texts);
 
         for (var i = 0; i < texts.size(); i++) {
-            assertThat(together.get(i)).hasSize(384);
-            assertThat(cosine(together.get(i), together.get(i))).isCloseTo(1, within(1e-5));
-            assertThat(cosine(
-                            together.get(i),
-                            EMBEDDER.embed(List.of(texts.get(i))).getFirst()))
+            assertThat(together.get(i).dimensions()).isEqualTo(384);
+            assertThat(together.get(i).cosine(together.get(i))).isCloseTo(1, within(1e-5));
+            assertThat(together.get(i).cosine(EMBEDDER.embed(List.of(texts.get(i))).getFirst()))
                     .isCloseTo(1, within(1e-5));
         }
     }
@@ -47,14 +45,6 @@ class MiniLmEmbedderTest {
 
         var vectors = EMBEDDER.embed(List.of(start, start + "Stocks fell on Monday."));
 
-        assertThat(cosine(vectors.getFirst(), vectors.getLast())).isCloseTo(1, within(1e-6));
-    }
-
-    private static double cosine(float[] one, float[] other) {
-        var sum = 0.0;
-        for (var i = 0; i < one.length; i++) {
-            sum += one[i] * other[i];
-        }
-        return sum;
+        assertThat(vectors.getFirst().cosine(vectors.getLast())).isCloseTo(1, within(1e-6));
     }
 }
