@@ -36,6 +36,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.common.mapper.TypeRef;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.response.Response;
+import io.restassured.response.ExtractableResponse;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -478,6 +480,39 @@ class AnnotationFlowTest {
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo("purpose is 'FUN', must be one of [TRAINING, CONTROL]"));
+    }
+
+    @Test
+    void requestSentAgainUnderItsKeyMakesNothingTwice() {
+        arrives("s", new SampleDocument("Who?", null, List.of(), Map.of()));
+        var wanted = "{\"name\":\"again\",\"source\":\"%s\",\"question\":{\"type\":\"DEMONSTRATION\"}}".formatted(source);
+        var key = UUID.randomUUID().toString();
+
+        var project = sentUnder(key, "/api/projects", wanted, 201).<String>path("id");
+        assertThat(sentUnder(key, "/api/projects", wanted, 200).<String>path("id"))
+                .isEqualTo(project);
+
+        awaitOpen(project, 1);
+        var task = next("ann", project, 1).getFirst();
+        judge("ann", task, "{\"lease\":\"%s\",\"text\":\"Me.\"}".formatted(task.lease()))
+                .statusCode(201);
+        var freezing = "/api/projects/" + project + "/datasets";
+        var dataset = sentUnder(key, freezing, "{}", 201).<String>path("dataset");
+        assertThat(sentUnder(key, freezing, "{}", 200).<String>path("dataset")).isEqualTo(dataset);
+        await().untilAsserted(
+                        () -> assertThat(told(DatasetFrozen.class, project)).hasSize(1));
+    }
+
+    private static ExtractableResponse<Response> sentUnder(String key, String path, String body, int status) {
+        return given().auth()
+                .oauth2(manager())
+                .header("Idempotency-Key", key)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post(path)
+                .then()
+                .statusCode(status)
+                .extract();
     }
 
     private void refuses(String body, String detail) {

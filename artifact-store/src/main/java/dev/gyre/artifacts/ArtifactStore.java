@@ -1,5 +1,7 @@
 package dev.gyre.artifacts;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gyre.events.ArtifactRef;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /// Keeps bytes under their SHA-256, apart by workspace: the same bytes twice are one object.
@@ -35,6 +38,19 @@ public class ArtifactStore {
 
     private static final Pattern WORKSPACE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
+    /// Bytes of the largest artifact that is kept in memory, and of all of them together.
+    private static final int SMALL = 16 << 10;
+
+    private static final long MEMORY = 8L << 20;
+
+    /// What is deleted elsewhere is forgotten here after this.
+    private static final Duration MEMORY_SPAN = Duration.ofSeconds(60);
+
+    private final Cache<URI, byte[]> recent = Caffeine.newBuilder()
+            .maximumWeight(MEMORY)
+            .weigher((URI location, byte[] content) -> content.length + 256)
+            .expireAfterWrite(MEMORY_SPAN)
+            .build();
     private final MinioClient client;
     private final String bucket;
     private volatile boolean bucketExists;
@@ -45,6 +61,7 @@ public class ArtifactStore {
                 .credentials(config.accessKey(), config.secretKey())
                 .region(config.region())
                 .build();
+        client.setTimeout(config.connectTimeout().toMillis(), config.answerTimeout().toMillis(), config.answerTimeout().toMillis());
         this.bucket = config.bucket();
     }
 
@@ -102,14 +119,26 @@ public class ArtifactStore {
         }
     }
 
-    /// The whole artifact, for those that are known to be small.
+    /// The whole artifact, for those that are known to be small; what was read a moment ago comes from memory.
     public byte[] read(ArtifactRef ref) {
+        var known = recent.getIfPresent(ref.location());
+        if (known != null) {
+            return known.clone();
+        }
         try (var in = open(ref)) {
             var bytes = new ByteArrayOutputStream((int) Math.min(ref.bytes(), 1 << 20));
             in.transferTo(bytes);
-            return bytes.toByteArray();
+            var content = bytes.toByteArray();
+            remember(ref, content);
+            return content;
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read artifact " + ref.location(), failure);
+        }
+    }
+
+    private void remember(ArtifactRef ref, byte[] content) {
+        if (content.length <= SMALL) {
+            recent.put(ref.location(), content.clone());
         }
     }
 
@@ -182,6 +211,7 @@ public class ArtifactStore {
 
     /// Removes the bytes for good; what refers to them is left with a reference to nothing.
     public void delete(ArtifactRef ref) {
+        recent.invalidate(ref.location());
         try {
             client.removeObject(RemoveObjectArgs.builder()
                     .bucket(bucketOf(ref))

@@ -1,5 +1,6 @@
 package dev.gyre.cli;
 
+import dev.gyre.cli.bench.BenchCommand;
 import dev.gyre.cli.demo.DemoCommand;
 import dev.gyre.cli.samples.SamplesCommand;
 import dev.gyre.platform.PlatformFailure;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TokenCommand.class,
             DownCommand.class,
+            BenchCommand.class,
             SamplesCommand.class
         })
 public final class Gyre {

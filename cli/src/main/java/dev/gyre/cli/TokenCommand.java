@@ -1,6 +1,6 @@
 package dev.gyre.cli;
 
-import dev.gyre.cli.demo.Logins;
+import dev.gyre.cli.client.Logins;
 import dev.gyre.platform.Platform;
 import dev.gyre.platform.PlatformFailure;
 import java.util.concurrent.Callable;

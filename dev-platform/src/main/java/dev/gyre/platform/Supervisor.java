@@ -24,10 +24,13 @@ import java.util.logging.LogManager;
 /// Keeps the processes of one instance running until it is told to end; then ends them, services first, servers last.
 ///
 /// It is a process of its own, so that the platform outlives the command that started it. What dies is started again,
-/// after a pause that doubles. What does not even start once stops everything, and `state.json` says why.
+/// after a pause that doubles as long as it does not stay up. What does not even start once stops everything, and `state.json` says why.
 public final class Supervisor {
 
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /// Who was ready for so long did not fail to start.
+    private static final Duration STAYED = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final List<Unit> units;
@@ -110,38 +113,41 @@ public final class Supervisor {
 
     /// The life of one unit: start, stay, and start again when it dies.
     private void keep(Unit unit) {
-        var pause = Duration.ofSeconds(1);
+        var pause = SHORTEST_PAUSE;
         while (needsAreReady(unit) && !stopping) {
-            long started = System.nanoTime();
-            live(unit);
+            var stayed = live(unit);
             if (stopping) {
                 return;
             }
             board.restarting(unit);
-            pause = System.nanoTime() - started > Duration.ofMinutes(1).toNanos() ? Duration.ofSeconds(1) : pause;
+            pause = stayed.compareTo(STAYED) > 0 ? SHORTEST_PAUSE : pause;
             sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }
     }
 
-    private void live(Unit unit) {
+    /// @return for how long it was ready
+    private Duration live(Unit unit) {
         try {
             board.starting(unit, null);
             var process = unit.launch().get();
             running.put(unit.name(), process);
             if (stopping) {
                 process.stop(GRACE);
-                return;
+                return Duration.ZERO;
             }
             var id = ProcessId.of(process.pid());
             board.starting(unit, id);
             unit.awaitReady().accept(process);
             board.ready(unit, id);
+            long since = System.nanoTime();
             System.err.println("ready: " + unit.name());
             readiness(unit.name()).complete(null);
             process.ended().join();
             System.err.println("ended: " + unit.name());
+            var stayed = Duration.ofNanos(System.nanoTime() - since);
             process.stop(GRACE);
+            return stayed;
         } catch (RuntimeException failure) {
             System.err.println("failed: " + unit.name() + ": " + failure);
             endWhatIsLeftOf(unit);
@@ -149,6 +155,7 @@ public final class Supervisor {
                 board.fail(explain(unit, failure));
                 end.countDown();
             }
+            return Duration.ZERO;
         }
     }
 

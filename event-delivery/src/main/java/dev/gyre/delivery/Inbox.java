@@ -3,6 +3,7 @@ package dev.gyre.delivery;
 import dev.gyre.events.Fact;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Inbox {
 
+    /// Failures while the database answers.
     private static final int ATTEMPTS = 4;
 
     private final Jdbi jdbi;
@@ -42,19 +44,19 @@ public class Inbox {
     /// @param handler records the work in the service's own store, inside the transaction, and may tell facts
     public <F extends Fact> void receive(
             String consumer, ConsumerRecord<String, byte[]> record, Class<F> kind, Consumer<F> handler) {
-        var attempt = 1;
-        while (true) {
+        var failures = 0;
+        for (var attempt = 1; ; attempt++) {
             try {
                 QuarkusTransaction.requiringNew().run(() -> handle(consumer, record, kind, handler));
                 return;
             } catch (RuntimeException failure) {
-                if (isOutage(failure)) {
+                if (isOutage(failure) || !databaseAnswers()) {
                     Log.warnf("%s waits for the database reason=%s", consumer, failure.getMessage());
-                } else if (isPoison(failure) || attempt >= ATTEMPTS) {
+                } else if (isPoison(failure) || ++failures >= ATTEMPTS) {
                     bury(consumer, record, failure);
                     return;
                 }
-                pause(attempt++);
+                pause(attempt);
             }
         }
     }
@@ -134,14 +136,27 @@ public class Inbox {
         return value;
     }
 
+    /// Tells a failure from the end of an outage, which has many faces: a transaction that cannot be committed says
+    /// nothing of the connection that it lost.
+    private boolean databaseAnswers() {
+        try {
+            return jdbi.withHandle(
+                    handle -> handle.createQuery("select true").mapTo(boolean.class).one());
+        } catch (RuntimeException away) {
+            return false;
+        }
+    }
+
     /// What will not get better by trying again.
     private static boolean isPoison(RuntimeException failure) {
         return failure instanceof IllegalArgumentException;
     }
 
+    /// The database is away, or went while the transaction was being ended, which no handler can be blamed for.
     private static boolean isOutage(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectionException
+                    || cause instanceof QuarkusTransactionException
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || (cause instanceof SQLException sql && isConnectionState(sql.getSQLState()))) {

@@ -3,7 +3,6 @@ package dev.gyre.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.quarkus.logging.Log;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.MutinyEmitter;
@@ -25,6 +24,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /// Carries what stands in the outbox to the broker, in order, and removes it once the broker has it.
@@ -50,7 +50,7 @@ class OutboxRelay {
         this.loop = new WorkLoop(
                 "outbox-relay",
                 IDLE,
-                () -> QuarkusTransaction.requiringNew().timeout(60).call(this::carry) == BATCH,
+                () -> jdbi.inTransaction(this::carry) == BATCH,
                 outage -> Log.warnf("facts wait in the outbox reason=%s", outage.toString()));
     }
 
@@ -70,28 +70,39 @@ class OutboxRelay {
     }
 
     /// Sends one batch; only one instance of a service does so at a time, which keeps the order.
-    private int carry() throws InterruptedException, ExecutionException, TimeoutException {
-        var batch = jdbi.withHandle(handle -> {
-            var mine = handle.createQuery("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
-                    .mapTo(boolean.class)
-                    .one();
-            return mine
-                    ? handle.createQuery(
-                                    "select id, topic, key, headers::text as headers, payload from outbox order by id limit :batch")
-                            .bind("batch", BATCH)
-                            .mapTo(Waiting.class)
-                            .list()
-                    : List.<Waiting>of();
-        });
+    ///
+    /// A transaction of the database alone: one of JTA would go along to the threads that hear the broker's answers, and
+    /// cannot be committed while they are in it.
+    private int carry(Handle handle) {
+        var mine = handle.createQuery("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
+                .mapTo(boolean.class)
+                .one();
+        var batch = mine
+                ? handle.createQuery(
+                                "select id, topic, key, headers::text as headers, payload from outbox order by id limit :batch")
+                        .bind("batch", BATCH)
+                        .mapTo(Waiting.class)
+                        .list()
+                : List.<Waiting>of();
         if (batch.isEmpty()) {
             return 0;
         }
-        var sent = batch.stream().map(this::send).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(sent).get(30, TimeUnit.SECONDS);
-        jdbi.useHandle(handle -> handle.createUpdate("delete from outbox where id in (<ids>)")
+        awaitAll(batch.stream().map(this::send).toArray(CompletableFuture[]::new));
+        handle.createUpdate("delete from outbox where id in (<ids>)")
                 .bindList("ids", batch.stream().map(Waiting::id).toList())
-                .execute());
+                .execute();
         return batch.size();
+    }
+
+    private static void awaitAll(CompletableFuture<?>[] sent) {
+        try {
+            CompletableFuture.allOf(sent).get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException away) {
+            throw new IllegalStateException("the broker does not take facts: " + away, away);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while telling facts", stopped);
+        }
     }
 
     private CompletableFuture<Void> send(Waiting fact) {

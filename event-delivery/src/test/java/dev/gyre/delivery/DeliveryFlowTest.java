@@ -19,9 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,9 @@ class DeliveryFlowTest {
 
     @Inject
     Inbox inbox;
+
+    @Inject
+    Jdbi jdbi;
 
     private final List<SampleEvent> handled = new ArrayList<>();
 
@@ -124,6 +129,38 @@ class DeliveryFlowTest {
         await().untilAsserted(() -> assertThat(facts().received()).hasSize(1));
         assertThat(metadata(facts().received().getFirst()).getTopic()).isEqualTo("samples");
         assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void databaseThatDropsTheTransactionKillsNoFact() {
+        var tries = new AtomicInteger();
+
+        inbox.receive(
+                "test",
+                TestFacts.message(refused("s-11"), "dropped-1", "story").getPayload(),
+                SampleEvent.class,
+                event -> {
+                    if (tries.incrementAndGet() <= 6) {
+                        dropThisTransaction();
+                    }
+                    handled.add(event);
+                });
+        QuarkusTransaction.requiringNew().run(() -> outbox.tell(refused("s-12")));
+
+        await().untilAsserted(() -> assertThat(facts().received()).hasSize(1));
+        assertThat(metadata(facts().received().getFirst()).getTopic()).isEqualTo("samples");
+        assertThat(tries).hasValue(7);
+    }
+
+    /// Ends the connection of the running transaction from another one: nobody notices before the commit.
+    private void dropThisTransaction() {
+        int mine = jdbi.withHandle(handle ->
+                handle.createQuery("select pg_backend_pid()").mapTo(int.class).one());
+        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> handle.createQuery(
+                        "select pg_terminate_backend(:backend, 5000)")
+                .bind("backend", mine)
+                .mapTo(boolean.class)
+                .one()));
     }
 
     private void deliver(Message<ConsumerRecord<String, byte[]>> message) {

@@ -1,6 +1,7 @@
 package dev.gyre.edge;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -24,9 +25,11 @@ class EdgeFlowTest {
     static class ProbeResource {
 
         private final Caller caller;
+        private final RequestKey key;
 
-        ProbeResource(Caller caller) {
+        ProbeResource(Caller caller, RequestKey key) {
             this.caller = caller;
+            this.key = key;
         }
 
         record Seen(String workspace, String name, String kind) {}
@@ -46,6 +49,13 @@ class EdgeFlowTest {
                 throw new IllegalArgumentException("size is %d, must be 1 or more".formatted(size.size()));
             }
             return size;
+        }
+
+        @POST
+        @Path("/made")
+        @RolesAllowed(Roles.ANNOTATOR)
+        public String made() {
+            return key.id();
         }
 
         @GET
@@ -74,6 +84,37 @@ class EdgeFlowTest {
                 .body("workspace", equalTo("demo"))
                 .body("name", equalTo("ann"))
                 .body("kind", equalTo("HUMAN"));
+    }
+
+    @Test
+    void sameKeyOfTheSameCallerNamesTheSameThing() {
+        var first = made(ANN, "k-1");
+
+        assertThat(made(ANN, "k-1")).isEqualTo(first);
+        assertThat(made(ANN, "k-2")).isNotEqualTo(first);
+        assertThat(made(TestLogins.token("bob", "demo", Roles.ANNOTATOR), "k-1")).isNotEqualTo(first);
+    }
+
+    @Test
+    void keyThatIsTooLongSaysSo() {
+        given().auth()
+                .oauth2(ANN)
+                .header(RequestKey.HEADER, "k".repeat(201))
+                .post("/api/probe/made")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("Idempotency-Key has 201 characters, must have 1 to 200"));
+    }
+
+    private static String made(String token, String key) {
+        return given().auth()
+                .oauth2(token)
+                .header(RequestKey.HEADER, key)
+                .post("/api/probe/made")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
     }
 
     @Test

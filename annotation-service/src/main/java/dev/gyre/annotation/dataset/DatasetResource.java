@@ -3,6 +3,7 @@ package dev.gyre.annotation.dataset;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.Kind;
@@ -28,19 +29,26 @@ import org.jspecify.annotations.Nullable;
 @Path("/api")
 class DatasetResource {
 
-    private final FreezeWorker freezer;
+    private final Freezer freezer;
     private final DatasetStore datasets;
     private final Projects projects;
     private final ArtifactStore artifacts;
     private final Caller caller;
+    private final RequestKey key;
 
     DatasetResource(
-            FreezeWorker freezer, DatasetStore datasets, Projects projects, ArtifactStore artifacts, Caller caller) {
+            Freezer freezer,
+            DatasetStore datasets,
+            Projects projects,
+            ArtifactStore artifacts,
+            Caller caller,
+            RequestKey key) {
         this.freezer = freezer;
         this.datasets = datasets;
         this.projects = projects;
         this.artifacts = artifacts;
         this.caller = caller;
+        this.key = key;
     }
 
     record Freeze(
@@ -69,6 +77,8 @@ class DatasetResource {
             int judgements,
             Map<String, Integer> skipped,
             List<String> tainted,
+            @Nullable String campaign,
+            @Nullable String model,
             Instant createdAt) {
 
         static Listed of(Dataset dataset, List<String> tainted) {
@@ -86,11 +96,13 @@ class DatasetResource {
                     dataset.judgementCount(),
                     dataset.skipped(),
                     tainted,
+                    dataset.campaign(),
+                    dataset.model(),
                     dataset.createdAt());
         }
     }
 
-    /// Freezes the judgements of this moment.
+    /// Freezes the judgements of this moment; the same `Idempotency-Key` again gets the same data set.
     @POST
     @Path("projects/{id}/datasets")
     @RolesAllowed(Roles.MANAGER)
@@ -102,7 +114,15 @@ class DatasetResource {
         var name = freeze.name() == null || freeze.name().isBlank()
                 ? project.name()
                 : freeze.name().strip();
-        var dataset = freezer.freeze(project, name, purpose(freeze.purpose()), split);
+        var frozen = key.id();
+        var before = datasets.find(project.workspace(), frozen);
+        if (before.isPresent()) {
+            return Response.ok(listed(before.get())).build();
+        }
+        var draft =
+                freezer.draft(project, new Freezer.Order(frozen, name, purpose(freeze.purpose()), split, null, null));
+        freezer.add(draft);
+        var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))
                 .build();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.generic.GenericType;
 import org.jdbi.v3.core.qualifier.QualifiedType;
@@ -82,10 +83,12 @@ class DatasetStore {
                     .execute();
             handle.createUpdate("""
                             insert into dataset (id, workspace, project, name, kind, purpose, seed, held_out_share, train,
-                                                 held_out, merkle_root, judgements, judgement_count, skipped, created_at)
+                                                 held_out, merkle_root, judgements, judgement_count, skipped, campaign,
+                                                 model, created_at)
                             values (:id, :workspace, :project, :name, :kind, :purpose, :seed, :heldOutShare,
                                     cast(:train as jsonb), cast(:heldOut as jsonb), :merkleRoot,
-                                    cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :createdAt)""")
+                                    cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :campaign,
+                                    :model, :createdAt)""")
                     .bindMethods(dataset)
                     .bindByType("train", dataset.train(), PART)
                     .bindByType("heldOut", dataset.heldOut(), PART)
@@ -119,13 +122,17 @@ class DatasetStore {
                 .list());
     }
 
-    Dataset require(String workspace, String id) {
+    Optional<Dataset> find(String workspace, String id) {
         return jdbi.withHandle(
-                        handle -> handle.createQuery("select * from dataset where workspace = :workspace and id = :id")
-                                .bind("workspace", workspace)
-                                .bind("id", id)
-                                .mapTo(Dataset.class)
-                                .findOne())
+                handle -> handle.createQuery("select * from dataset where workspace = :workspace and id = :id")
+                        .bind("workspace", workspace)
+                        .bind("id", id)
+                        .mapTo(Dataset.class)
+                        .findOne());
+    }
+
+    Dataset require(String workspace, String id) {
+        return find(workspace, id)
                 .orElseThrow(() -> new NotFoundException(
                         "no data set '%s' in workspace '%s'; GET /api/datasets lists them".formatted(id, workspace)));
     }

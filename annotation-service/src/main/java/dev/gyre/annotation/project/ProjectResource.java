@@ -4,6 +4,7 @@ import dev.gyre.annotation.agreement.Agreement;
 import dev.gyre.annotation.agreement.Agreements;
 import dev.gyre.annotation.annotator.Annotators;
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.Annotator;
 import jakarta.annotation.security.RolesAllowed;
@@ -17,44 +18,25 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Projects over HTTP.
 @Path("/api")
 class ProjectResource {
 
-    private static final int LEASE_SECONDS = 900;
-    private static final int MAX_NEW_TOKENS = 128;
-
     private final ProjectStore projects;
     private final Agreements agreements;
     private final Annotators annotators;
     private final Caller caller;
+    private final RequestKey key;
 
-    ProjectResource(ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller) {
+    ProjectResource(
+            ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller, RequestKey key) {
         this.projects = projects;
         this.agreements = agreements;
         this.annotators = annotators;
         this.caller = caller;
-    }
-
-    record NewQuestion(
-            @Nullable String type,
-            @Nullable String text,
-            @Nullable List<String> labels) {}
-
-    record NewCandidates(
-            @Nullable String model,
-            @Nullable Integer count,
-            @Nullable Integer maxNewTokens) {
-
-        Answering answering() {
-            return new Answering(
-                    Objects.requireNonNullElse(model, ""),
-                    Objects.requireNonNullElse(count, 2),
-                    Objects.requireNonNullElse(maxNewTokens, MAX_NEW_TOKENS));
-        }
+        this.key = key;
     }
 
     record NewProject(
@@ -67,18 +49,17 @@ class ProjectResource {
             @Nullable Integer leaseSeconds,
             @Nullable Boolean shuffleSides) {
 
-        Project in(String workspace) {
-            var asked = question == null ? new NewQuestion(null, null, null) : question;
+        Project in(String workspace, String id) {
             return new Project(
-                    UUID.randomUUID().toString(),
+                    id,
                     workspace,
                     Objects.requireNonNullElse(name, "").strip(),
                     Objects.requireNonNullElse(source, "").strip(),
-                    Question.of(asked.type(), asked.text(), asked.labels()),
+                    NewQuestion.question(question),
                     Objects.requireNonNullElse(answersPerItem, 1),
-                    candidates == null ? null : candidates.answering(),
+                    candidates == null ? null : candidates.answering(""),
                     Objects.requireNonNullElse(guidelines, ""),
-                    Objects.requireNonNullElse(leaseSeconds, LEASE_SECONDS),
+                    Objects.requireNonNullElse(leaseSeconds, Project.LEASE_SECONDS),
                     Objects.requireNonNullElse(shuffleSides, true),
                     Instant.now().truncatedTo(ChronoUnit.MICROS));
         }
@@ -99,6 +80,7 @@ class ProjectResource {
             Progress progress,
             @Nullable Agreement agreement) {}
 
+    /// Makes a project; the same `Idempotency-Key` again gets the same project.
     @POST
     @Path("projects")
     @RolesAllowed(Roles.MANAGER)
@@ -106,7 +88,11 @@ class ProjectResource {
         if (wanted == null) {
             throw new BadRequestException("the body is empty; send a project as JSON with name, source and question");
         }
-        var project = wanted.in(caller.workspace());
+        var project = wanted.in(caller.workspace(), key.id());
+        var before = projects.find(project.workspace(), project.id());
+        if (before.isPresent()) {
+            return Response.ok(listed(before.get(), null)).build();
+        }
         projects.add(project);
         return Response.created(URI.create("/api/projects/" + project.id()))
                 .entity(listed(project, null))

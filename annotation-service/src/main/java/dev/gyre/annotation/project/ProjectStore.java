@@ -7,6 +7,8 @@ import jakarta.ws.rs.NotFoundException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.qualifier.QualifiedType;
@@ -21,15 +23,20 @@ class ProjectStore implements Projects {
     private static final QualifiedType<Answering> ANSWERING =
             QualifiedType.of(Answering.class).with(Json.class);
 
+    private static final int MOST_REMEMBERED = 1000;
+
     private final Jdbi jdbi;
+    /// Projects never change, so none is read twice.
+    private final Map<String, Project> remembered = new ConcurrentHashMap<>();
 
     ProjectStore(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
     /// Adds a project; samples of its source that arrive meanwhile wait for the lock and then see it.
+    @Override
     @Transactional
-    void add(Project project) {
+    public void add(Project project) {
         jdbi.useHandle(handle -> {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:source, 1))")
                     .bind("source", project.workspace() + "/" + project.source())
@@ -68,16 +75,29 @@ class ProjectStore implements Projects {
                 .list());
     }
 
+    Optional<Project> find(String workspace, String id) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
+                        .bind("workspace", workspace)
+                        .bind("id", id)
+                        .mapTo(Project.class)
+                        .findOne());
+    }
+
     @Override
     public Project require(String workspace, String id) {
-        return jdbi.withHandle(
-                        handle -> handle.createQuery("select * from project where workspace = :workspace and id = :id")
-                                .bind("workspace", workspace)
-                                .bind("id", id)
-                                .mapTo(Project.class)
-                                .findOne())
+        var before = remembered.get(id);
+        if (before != null && before.workspace().equals(workspace)) {
+            return before;
+        }
+        var project = find(workspace, id)
                 .orElseThrow(() -> new NotFoundException(
                         "no project '%s' in workspace '%s'; GET /api/projects lists them".formatted(id, workspace)));
+        if (remembered.size() >= MOST_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(id, project);
+        return project;
     }
 
     record Counts(int tasks, int preparing, int open, int done, int judgements, int wanted) {}

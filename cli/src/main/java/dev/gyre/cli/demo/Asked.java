@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 /// A project as it stands at annotation.
 ///
 /// @param name in the scenario; that of a control says so

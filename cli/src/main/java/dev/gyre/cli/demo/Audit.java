@@ -1,7 +1,9 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Books;
+import dev.gyre.cli.client.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,19 +17,21 @@ import java.util.stream.Stream;
 /// Asks every stage what it holds and writes it into the books.
 final class Audit {
 
-    private static final int PAGE = 5000;
+    private static final int PAGE = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Services services;
     private final String account;
     private final Books books;
     private final Stages stages;
+    private final Watch watch;
 
     Audit(Services services, String account, Books books, Stages stages) {
         this.services = services;
         this.account = account;
         this.books = books;
         this.stages = stages;
+        this.watch = new Watch(services, stages, account);
     }
 
     /// Every row of the file was either accepted or refused.
@@ -104,6 +108,33 @@ final class Audit {
         books.compare("registry, judgements behind %s@%d".formatted(model, version), expected, held);
     }
 
+    /// Every interaction that an app told of is kept once, and was told as a fact once.
+    void interactions(Collection<String> sent) {
+        var kept = new ArrayList<String>();
+        var after = "0";
+        while (!after.isEmpty()) {
+            var page = services.get(call("ingest", "/api/interactions?after=%s&limit=%d".formatted(after, PAGE)));
+            page.path("items").forEach(item -> kept.add(item.path("id").asText()));
+            after = page.path("next").asText("");
+        }
+        var prefix = sent.stream().findFirst().map(id -> id.substring(0, id.lastIndexOf('-') + 1)).orElse("");
+        books.compare("ingest, interactions", sent, kept.stream().filter(id -> id.startsWith(prefix)).toList());
+        var told = new ArrayList<JsonNode>();
+        stages.await("the facts about interactions to reach the registry", PATIENCE, () -> {
+            told.clear();
+            told.addAll(watch.facts("interactions"));
+            return payload(told, Set.of("InteractionRecorded"), "interaction").size() >= sent.size()
+                    ? Optional.of(told)
+                    : Optional.empty();
+        });
+        books.compare(
+                "facts, interactions",
+                sent,
+                payload(told, Set.of("InteractionRecorded"), "interaction").stream()
+                        .filter(id -> id.startsWith(prefix))
+                        .toList());
+    }
+
     /// Every sample and every judgement was told as a fact once.
     void facts(Collection<Intake> intakes, List<Submitted> sent) {
         var samples = intakes.stream()
@@ -117,7 +148,7 @@ final class Audit {
         var told = new ArrayList<JsonNode>();
         stages.await("the facts about samples to reach the registry", PATIENCE, () -> {
             told.clear();
-            told.addAll(activity("samples"));
+            told.addAll(watch.facts("samples"));
             return told.size() >= samples.size() + refused.size() ? Optional.of(told) : Optional.empty();
         });
         books.compare("facts, samples accepted", samples, payload(told, Set.of("SampleAccepted"), "sample"));
@@ -133,26 +164,12 @@ final class Audit {
         var recorded = Set.of("PreferenceRecorded", "DemonstrationRecorded", "LabelRecorded");
         stages.await("the facts about judgements to reach the registry", PATIENCE, () -> {
             told.clear();
-            told.addAll(activity("judgements"));
+            told.addAll(watch.facts("judgements"));
             return payload(told, recorded, "judgement").size() >= judgements.size()
                     ? Optional.of(told)
                     : Optional.empty();
         });
         books.compare("facts, judgements", judgements, payload(told, recorded, "judgement"));
-    }
-
-    private List<JsonNode> activity(String topic) {
-        var facts = new ArrayList<JsonNode>();
-        long after = 0;
-        while (true) {
-            var page = services.get(
-                    call("registry", "/api/activity?topic=%s&after=%d&limit=%d".formatted(topic, after, PAGE)));
-            page.path("items").forEach(facts::add);
-            if (page.path("items").size() < PAGE) {
-                return facts;
-            }
-            after = page.path("next").asLong();
-        }
     }
 
     private static List<String> payload(List<JsonNode> facts, Set<String> types, String field) {

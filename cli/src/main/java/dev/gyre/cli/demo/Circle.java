@@ -1,8 +1,13 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.HubPull;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Books;
+import dev.gyre.cli.client.Services;
 import dev.gyre.cli.demo.Stages.Told;
+import dev.gyre.cli.scenario.Scenario;
+import dev.gyre.cli.scenario.ScenarioFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,12 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// One scenario, stage by stage, through the public APIs only.
 final class Circle {
 
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Duration LONG = Duration.ofMinutes(30);
 
     private final ScenarioFile file;
     private final Scenario scenario;
@@ -37,6 +42,8 @@ final class Circle {
     private final Map<String, JsonNode> agreements = new LinkedHashMap<>();
     private final List<Frozen> frozen = new ArrayList<>();
     private final List<Trained> trained = new ArrayList<>();
+    private final Watch watch;
+    private SecondTurn.@Nullable Shifted shifted;
     private int base;
 
     Circle(ScenarioFile file, Services services, Stages stages) {
@@ -45,6 +52,7 @@ final class Circle {
         this.services = services;
         this.stages = stages;
         staff = scenario.accounts().staff();
+        watch = new Watch(services, stages, staff);
     }
 
     /// @param work folder for what is pulled
@@ -59,11 +67,19 @@ final class Circle {
             var run = stages.run("train " + label, () -> train(dataset));
             stages.run("examine " + label, () -> examine(dataset, run));
         }
+        if (scenario.shift() != null) {
+            var second = new SecondTurn(file, scenario.shift(), services, stages, frozen).turn();
+            asked.add(second.asked());
+            judgings.put(second.asked().id(), second.judging());
+            frozen.add(second.frozen());
+            trained.add(second.trained());
+            shifted = second;
+        }
         var answers = stages.run("answer", this::answer);
         var models = stages.run("pull", () -> pull(work));
         var facts = stages.run("count", this::count);
         return new Outcome(
-                scenario, intakes, asked, judgings, agreements, frozen, trained, answers, models, facts, books);
+                scenario, intakes, asked, judgings, agreements, frozen, trained, shifted, answers, models, facts, books);
     }
 
     /// Everything that the circle came to.
@@ -75,6 +91,7 @@ final class Circle {
             Map<String, JsonNode> agreements,
             List<Frozen> frozen,
             List<Trained> trained,
+            SecondTurn.@Nullable Shifted shifted,
             List<Report.Answer> answers,
             List<Report.Model> models,
             Map<String, Long> facts,
@@ -108,7 +125,7 @@ final class Circle {
                         Map.of("card", scenario.base().card()))
                 .path("version")
                 .asInt();
-        awaitChampion(base);
+        watch.awaitChampion(scenario.model(), base);
         books.compare(
                 "registry, files of the base",
                 named(sent),
@@ -275,7 +292,7 @@ final class Circle {
     }
 
     private Told<JsonNode> train(Frozen dataset) {
-        awaitChampion(champion());
+        watch.awaitChampion(scenario.model(), champion());
         var training = dataset.turn().training();
         var request = new HashMap<String, Object>(Map.of(
                 "model", scenario.model(),
@@ -295,25 +312,7 @@ final class Circle {
         }
         var id =
                 services.post(call("trainer", "/api/runs"), request).path("run").asText();
-        var run = stages.await("run " + id, LONG, () -> {
-            var seen = services.get(call("trainer", "/api/runs/" + id));
-            stages.tell("%s step %s of %s, loss %.4f, %.0f tokens/s"
-                    .formatted(
-                            seen.path("state").asText().toLowerCase(Locale.ROOT),
-                            seen.path("step").asText("-"),
-                            seen.path("steps").asText("-"),
-                            seen.path("loss").asDouble(),
-                            seen.path("tokensPerSecond").asDouble()));
-            return List.of("COMPLETED", "FAILED", "CANCELLED")
-                            .contains(seen.path("state").asText())
-                    ? Optional.of(seen)
-                    : Optional.empty();
-        });
-        if (!run.path("state").asText().equals("COMPLETED")) {
-            throw new IllegalArgumentException("run %s ended %s: %s"
-                    .formatted(
-                            id, run.path("state").asText(), run.path("reason").asText()));
-        }
+        var run = watch.completed(id);
         return new Told<>(
                 run,
                 "%s on %s, %d rows, loss %.3f → %.3f, %.0f tokens/s"
@@ -330,17 +329,7 @@ final class Circle {
 
     private Told<Trained> examine(Frozen dataset, JsonNode run) {
         var id = run.path("run").asText();
-        var version = stages.await("the verdict on run " + id, LONG, () -> {
-            for (var line : services.get(call("registry", "/api/registry/models/" + scenario.model()))
-                    .path("versions")) {
-                if (line.path("run").asText().equals(id)
-                        && !line.path("evaluations").isEmpty()) {
-                    return Optional.of(line);
-                }
-            }
-            stages.tell("waiting for the verdict");
-            return Optional.empty();
-        });
+        var version = watch.decided(scenario.model(), id);
         var result = new Trained(dataset, run, scenario.model(), version);
         trained.add(result);
         return new Told<>(
@@ -429,6 +418,9 @@ final class Circle {
                 scenario.model(),
                 champion,
                 trained.stream().filter(Trained::promoted).map(Trained::dataset).toList());
+        if (shifted != null) {
+            audit.interactions(shifted.sent().keySet());
+        }
         audit.facts(
                 intakes.values(),
                 judgings.values().stream()
@@ -444,23 +436,8 @@ final class Circle {
                         .formatted(books.pages().size(), books.lost(), books.duplicated()));
     }
 
-    private void awaitChampion(int number) {
-        stages.await(
-                "%s@%d to be champion".formatted(scenario.model(), number),
-                SOON,
-                () -> services.find(call("registry", "/api/registry/models/" + scenario.model()))
-                        .filter(model -> model.path("champion").asInt() == number));
-        stages.await(
-                "the trainer to know champion %s@%d".formatted(scenario.model(), number),
-                SOON,
-                () -> services.find(call("trainer", "/api/models/" + scenario.model()))
-                        .filter(model -> model.path("champion").asInt() == number));
-    }
-
     private int champion() {
-        return services.get(call("registry", "/api/registry/models/" + scenario.model()))
-                .path("champion")
-                .asInt();
+        return watch.champion(scenario.model());
     }
 
     private JsonNode version(int number) {

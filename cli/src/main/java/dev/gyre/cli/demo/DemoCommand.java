@@ -1,6 +1,9 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.gyre.cli.client.Logins;
+import dev.gyre.cli.client.Services;
+import dev.gyre.cli.scenario.ScenarioFile;
 import dev.gyre.platform.Home;
 import dev.gyre.platform.Options;
 import dev.gyre.platform.Platform;

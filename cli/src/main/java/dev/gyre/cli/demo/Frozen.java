@@ -1,6 +1,7 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gyre.cli.scenario.Scenario;
 import java.util.Map;
 import java.util.TreeMap;
 

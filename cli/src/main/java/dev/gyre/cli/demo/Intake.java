@@ -1,7 +1,10 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
+import dev.gyre.cli.scenario.Scenario;
+import dev.gyre.cli.scenario.ScenarioFile;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

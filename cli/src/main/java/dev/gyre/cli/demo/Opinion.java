@@ -5,6 +5,7 @@ import dev.gyre.cli.demo.Decision.BothBad;
 import dev.gyre.cli.demo.Decision.Prefer;
 import dev.gyre.cli.demo.Decision.Tie;
 import dev.gyre.cli.demo.Decision.Write;
+import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

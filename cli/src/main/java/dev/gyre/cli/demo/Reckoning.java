@@ -27,6 +27,8 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
                 outcome.trained().stream()
                         .flatMap(trained -> trained.evaluations(suites()).stream())
                         .toList(),
+                outcome.shifted() == null ? List.of() : List.of(outcome.shifted().drift()),
+                outcome.shifted() == null ? null : outcome.shifted().recovery(),
                 outcome.models(),
                 outcome.facts(),
                 outcome.books().lost(),
@@ -53,6 +55,17 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
         }
         if (outcome.models().stream().noneMatch(Report.Model::pulled)) {
             unmet.add("The champion's weights were not pulled with the digest that is registered.");
+        }
+        var shifted = outcome.shifted();
+        if (shifted != null && outcome.scenario().shift() != null && outcome.scenario().shift().mustRecover()) {
+            if (shifted.recovery().recovered() < 0.5) {
+                unmet.add("Less than half of what the drift cost came back: %s."
+                        .formatted(shifted.recovery().sentence()));
+            }
+            if (shifted.recovery().forgotten() > 0.02) {
+                unmet.add("The past became worse by more than 2 %%: %s."
+                        .formatted(shifted.recovery().sentence()));
+            }
         }
         for (var page : outcome.books().pages()) {
             if (page.lost() + page.duplicated() > 0) {

@@ -1,11 +1,15 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.client.Books;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a demo came to, as `--report` writes it.
 ///
+/// @param drift alarms that led to a campaign
+/// @param recovery what the second turn brought; missing where the scenario has none
 /// @param facts told, by topic
 /// @param lost things submitted that some stage does not hold
 /// @param duplicated things that some stage holds more often than they were submitted
@@ -21,6 +25,8 @@ record Report(
         List<Dataset> datasets,
         List<Training> trainings,
         List<Evaluation> evaluations,
+        List<Drift> drift,
+        @Nullable Recovery recovery,
         List<Model> models,
         Map<String, Long> facts,
         long lost,
@@ -85,6 +91,78 @@ record Report(
             int rows,
             @Nullable Double lengthOnlyGuess,
             String verdict) {}
+
+    /// @param delaySamples interactions from the change of the world to the alarm
+    record Drift(String stream, String detector, String statistic, long delaySamples, String explanation) {}
+
+    /// What was lost when the world changed, and what came back; all on held-out rows.
+    ///
+    /// @param metric of the figures, such as `nats-per-character` (lower is better)
+    /// @param beforeDrift the old champion on what was asked before
+    /// @param atDrift the old champion on what is asked now
+    /// @param afterRetraining the new champion on what is asked now
+    /// @param oldSliceBefore the old champion on the past suite
+    /// @param oldSliceAfter the new champion on the past suite
+    /// @param fullRetrain the base trained on everything at once
+    /// @param withoutReplay the old champion trained on the campaign alone
+    /// @param rated share of answers that satisfied whoever asked
+    /// @param secondsToChampion from the last label to the new champion
+    record Recovery(
+            String metric,
+            double beforeDrift,
+            double atDrift,
+            double afterRetraining,
+            double oldSliceBefore,
+            double oldSliceAfter,
+            @Nullable Pair fullRetrain,
+            @Nullable Pair withoutReplay,
+            Rated rated,
+            double secondsToChampion) {
+
+        private boolean lowerIsBetter() {
+            return metric.startsWith("nats");
+        }
+
+        /// Share of what was lost that came back; 1 is all of it.
+        double recovered() {
+            return (atDrift - afterRetraining) / (atDrift - beforeDrift);
+        }
+
+        /// How much worse the past became, as a share; negative where it became better.
+        double forgotten() {
+            var change = (oldSliceAfter - oldSliceBefore) / Math.abs(oldSliceBefore);
+            return lowerIsBetter() ? change : -change;
+        }
+
+        String sentence() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s on what is asked now %.3f → %.3f (%.0f %% of the loss came back), on the past %.3f → %.3f (%+.1f %%)%s%s",
+                    metric,
+                    atDrift,
+                    afterRetraining,
+                    100 * recovered(),
+                    oldSliceBefore,
+                    oldSliceAfter,
+                    100 * (oldSliceAfter / oldSliceBefore - 1),
+                    beside("a full retrain", fullRetrain),
+                    beside("without replay", withoutReplay));
+        }
+
+        private static String beside(String what, @Nullable Pair pair) {
+            return pair == null
+                    ? ""
+                    : String.format(Locale.ROOT, "; %s: %.3f now, %.3f past", what, pair.now(), pair.past());
+        }
+    }
+
+    /// The same metric on what is asked now and on what was asked before.
+    record Pair(double now, double past) {}
+
+    record Rated(
+            @Nullable Double beforeDrift,
+            @Nullable Double atDrift,
+            @Nullable Double afterRetraining) {}
 
     /// @param sha256 of its weights
     /// @param pulled whether its bytes were pulled through the Hub protocol and had that digest

@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class Summary {
         summary.title("Scenario '%s': %s".formatted(report.scenario(), about));
         summary.stages(report);
         summary.evaluations(report);
+        summary.recovery(report);
         summary.answers(report);
         summary.end(report);
         return summary.text.toString();
@@ -75,6 +77,28 @@ final class Summary {
                                     : "promoted."));
         }
         line("'longer' is what a guess scores that always takes the longer answer.");
+    }
+
+    private void recovery(Report report) {
+        var recovery = report.recovery();
+        if (recovery == null) {
+            return;
+        }
+        rule('├', '┤');
+        for (var drift : report.drift()) {
+            line("Drift of %s, noticed %d interactions after the world had changed: %s"
+                    .formatted(drift.stream(), drift.delaySamples(), drift.explanation()));
+        }
+        line("Recovery: %s.".formatted(recovery.sentence()));
+        line("From the last label to the new champion: %s s.".formatted(figure("%.0f", recovery.secondsToChampion())));
+        var rated = recovery.rated();
+        if (rated.atDrift() != null) {
+            line("Answers that satisfied: %s before, %s when the world had changed, %s with the new champion."
+                    .formatted(
+                            figure("%.2f", rated.beforeDrift()),
+                            figure("%.2f", rated.atDrift()),
+                            figure("%.2f", rated.afterRetraining())));
+        }
     }
 
     private void answers(Report report) {

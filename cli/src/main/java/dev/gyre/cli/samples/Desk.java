@@ -18,21 +18,31 @@ import org.jspecify.annotations.Nullable;
 /// @param seed of everything that is drawn
 /// @param demonstrations rows wanted
 /// @param preferences rows wanted
+/// @param traffic interactions wanted
+/// @param courses what the house begins to teach later
+/// @param later what is asked from then on
 /// @param prompt template with the slots `opening` and `ask`
 /// @param asides answers to nothing that was asked
 record Desk(
         long seed,
         int demonstrations,
         int preferences,
+        Traffic traffic,
         String prompt,
         List<String> openings,
         List<String> rooms,
         List<Map<String, String>> days,
         List<Map<String, String>> things,
         Map<String, Topic> topics,
+        List<Map<String, String>> courses,
+        Map<String, Topic> later,
         List<String> asides) {
 
-    /// @param over what there is a question about: `things`, `days` or `delays`
+    /// @param before interactions of the world as it was
+    /// @param after interactions once it has changed
+    record Traffic(int before, int after) {}
+
+    /// @param over what there is a question about: `things`, `days`, `delays` or `courses`
     /// @param keeps slots that the question fixes; a wrong answer takes the others from elsewhere
     /// @param always phrases of an answer that is the same in every case
     record Topic(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,28 @@ final class SampleFiles {
                     .put(
                             "completion",
                             world.answer(question, manner, right, random).text()));
+        }
+        return rows;
+    }
+
+    /// What callers ask in the order of time: the world as it was, then one in which seven of ten ask about courses.
+    ///
+    /// `right` is everything that satisfies the caller, `completion` what a person at the desk would say.
+    List<ObjectNode> traffic() {
+        var random = new Random(desk.seed() + 4);
+        var known = new ArrayDeque<>(questions.subList(desk.demonstrations() + desk.preferences(), questions.size()));
+        var later = new ArrayDeque<>(world.laterQuestions(desk.seed()));
+        var rows = new ArrayList<ObjectNode>();
+        while (rows.size() < desk.traffic().before() + desk.traffic().after()) {
+            var isLater = rows.size() >= desk.traffic().before() && random.nextInt(10) < 7;
+            var question = (isLater ? later : known).remove();
+            var manner = drawn(random, 60, 40, 0, 0, 0);
+            var row = row("t", rows.size(), question)
+                    .put(
+                            "completion",
+                            world.answer(question, manner, true, random).text());
+            world.rightTexts(question).forEach(row.withArray("right")::add);
+            rows.add(row);
         }
         return rows;
     }

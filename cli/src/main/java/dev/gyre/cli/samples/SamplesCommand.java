@@ -36,7 +36,8 @@ public final class SamplesCommand implements Callable<Integer> {
         var files = new SampleFiles(desk);
         SampleFiles.write(here.resolve("demonstrations.jsonl"), files.demonstrations());
         SampleFiles.write(here.resolve("preferences.jsonl"), files.preferences());
-        out.printf("wrote demonstrations.jsonl and preferences.jsonl into %s%n", here);
+        SampleFiles.write(here.resolve("traffic.jsonl"), files.traffic());
+        out.printf("wrote demonstrations.jsonl, preferences.jsonl and traffic.jsonl into %s%n", here);
         if (pretrain) {
             var work = Files.createTempDirectory("gyre-pretraining");
             var done = BaseModel.pretrain(desk, here.resolve("base"), work, step -> {

@@ -28,14 +28,27 @@ final class World {
                                 .map(thing -> placed(thing, random))
                                 .toList(),
                 "days", desk.days().stream().map(World::dated).toList(),
-                "delays", IntStream.rangeClosed(1, 9).mapToObj(World::delayed).toList());
+                "delays", IntStream.rangeClosed(1, 9).mapToObj(World::delayed).toList(),
+                "courses",
+                        desk.courses().stream()
+                                .map(course -> scheduled(course, random))
+                                .toList());
     }
 
     /// Every question once, in an order drawn by the seed.
     List<Question> questions(long seed) {
+        return questions(desk.topics(), seed);
+    }
+
+    /// Every question that is asked once the house gives courses, in an order drawn by the seed.
+    List<Question> laterQuestions(long seed) {
+        return questions(desk.later(), seed);
+    }
+
+    private List<Question> questions(Map<String, Desk.Topic> topics, long seed) {
         var prompts = new LinkedHashSet<String>();
         var questions = new ArrayList<Question>();
-        desk.topics().forEach((name, topic) -> {
+        topics.forEach((name, topic) -> {
             for (var facts : about(topic)) {
                 for (var ask : topic.asks()) {
                     for (var opening : desk.openings()) {
@@ -79,8 +92,17 @@ final class World {
                 .anyMatch(phrase -> filled(phrase, question.facts()).equals(text));
     }
 
+    /// Everything that is right and complete to say, politely or not.
+    List<String> rightTexts(Question question) {
+        var topic = topic(question);
+        return List.of(Manner.WARM, Manner.PLAIN).stream()
+                .flatMap(manner -> topic.phrases(manner, question.facts()).stream())
+                .map(phrase -> filled(phrase, question.facts()))
+                .toList();
+    }
+
     private Desk.Topic topic(Question question) {
-        var topic = desk.topics().get(question.topic());
+        var topic = desk.topics().getOrDefault(question.topic(), desk.later().get(question.topic()));
         if (topic == null) {
             throw new IllegalArgumentException("desk.yaml has no topic '%s'".formatted(question.topic()));
         }
@@ -91,7 +113,7 @@ final class World {
         var found = matters.get(topic.over());
         if (found == null) {
             throw new IllegalArgumentException(
-                    "desk.yaml: over is '%s', must be things, days or delays".formatted(topic.over()));
+                    "desk.yaml: over is '%s', must be things, days, delays or courses".formatted(topic.over()));
         }
         return found;
     }
@@ -104,6 +126,16 @@ final class World {
         facts.put("deposit", String.valueOf(10 * (1 + random.nextInt(5))));
         facts.put("case", random.nextInt(2) == 0 ? "in" : "out");
         facts.put("back", slot(one(desk.days().subList(1, 6), random), "day"));
+        return facts;
+    }
+
+    private Map<String, String> scheduled(Map<String, String> course, RandomGenerator random) {
+        var facts = new TreeMap<>(course);
+        facts.put("evening", slot(one(desk.days().subList(1, 6), random), "day"));
+        facts.put("hour", String.valueOf(5 + random.nextInt(4)));
+        facts.put("room", one(desk.rooms(), random));
+        facts.put("fee", String.valueOf(10 + random.nextInt(20)));
+        facts.put("weeks", String.valueOf(3 + random.nextInt(8)));
         return facts;
     }
 

@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;

@@ -1,10 +1,13 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gyre.cli.client.Books;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +86,24 @@ class ReckoningTest {
         assertThat(table.lines()).allMatch(line -> line.length() == 116);
     }
 
+    @Test
+    void recoveryIsTheShareOfTheLossThatCameBackWhicheverWayIsBetter() {
+        var nats = recovery("nats-per-character", 0.1, 0.9, 0.3, 0.1, 0.102);
+        var accuracy = recovery("accuracy", 0.9, 0.5, 0.8, 0.9, 0.81);
+
+        assertThat(nats.recovered()).isCloseTo(0.75, within(1e-9));
+        assertThat(nats.forgotten()).isCloseTo(0.02, within(1e-9));
+        assertThat(nats.sentence()).contains("0.900 → 0.300 (75 % of the loss came back)", "0.100 → 0.102 (+2.0 %)");
+        assertThat(accuracy.recovered()).isCloseTo(0.75, within(1e-9));
+        assertThat(accuracy.forgotten()).isCloseTo(0.1, within(1e-9));
+    }
+
+    private static Report.Recovery recovery(
+            String metric, double before, double at, double after, double oldBefore, double oldAfter) {
+        return new Report.Recovery(
+                metric, before, at, after, oldBefore, oldAfter, null, null, new Report.Rated(null, null, null), 1);
+    }
+
     private static Reckoning reckoning(String real, String control, Books books) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
@@ -99,6 +120,7 @@ class ReckoningTest {
                 Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", nothing, null)),
                 Map.of("pairs", project),
                 List.of(turn),
+                null,
                 new Scenario.Answers(List.of(), 8, 0, 0));
         var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
         var asked = new Asked("p", "pairs", false, project, intake);
@@ -121,6 +143,7 @@ class ReckoningTest {
                 Map.of("p", json("{'krippendorffAlpha':0.8}")),
                 List.of(shuffled, frozen),
                 trained,
+                null,
                 List.of(new Report.Answer("prompt", "before", "after")),
                 List.of(new Report.Model("tiny", 3, "ff", true, true)),
                 Map.of("samples", 10L),

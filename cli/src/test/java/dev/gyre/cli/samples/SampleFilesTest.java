@@ -35,6 +35,26 @@ class SampleFilesTest {
         assertThat(Files.readAllLines(SAMPLES.resolve("preferences.jsonl")))
                 .isEqualTo(
                         files.preferences().stream().map(ObjectNode::toString).toList());
+        assertThat(Files.readAllLines(SAMPLES.resolve("traffic.jsonl")))
+                .isEqualTo(files.traffic().stream().map(ObjectNode::toString).toList());
+    }
+
+    @Test
+    void nobodyAsksAboutCoursesBeforeTheWorldChangesAndMostDoAfterwards() {
+        var traffic = files.traffic();
+        var before = traffic.subList(0, desk.traffic().before());
+        var after = traffic.subList(desk.traffic().before(), traffic.size());
+
+        assertThat(before).noneMatch(row -> row.path("slice").asText().startsWith("course"));
+        assertThat(after.stream().filter(row -> row.path("slice").asText().startsWith("course")))
+                .hasSizeBetween(after.size() * 6 / 10, after.size() * 8 / 10);
+        assertThat(prompts(traffic))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(prompts(files.demonstrations()))
+                .doesNotContainAnyElementsOf(prompts(files.preferences()));
+        assertThat(traffic).allSatisfy(row -> assertThat(row.path("right"))
+                .anySatisfy(text -> assertThat(text.asText())
+                        .isEqualTo(row.path("completion").asText())));
     }
 
     @Test

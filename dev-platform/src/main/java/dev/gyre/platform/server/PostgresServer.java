@@ -23,6 +23,8 @@ public final class PostgresServer implements Running {
 
     private static final String PASSWORDS_ONLY = "host all all 127.0.0.1/32 scram-sha-256\n";
 
+    private static final int ORPHANS_LOOKS = 100;
+
     private final EmbeddedPostgres postgres;
     private final String password;
     private final long pid;
@@ -44,6 +46,7 @@ public final class PostgresServer implements Running {
     public static PostgresServer start(Path data, int port, String password, Map<String, String> settings, Path log) {
         try {
             Files.createDirectories(log.getParent());
+            awaitOrphans(data);
             forgetStaleLock(data);
             var output = Redirect.appendTo(log.toFile());
             var builder = EmbeddedPostgres.builder()
@@ -62,6 +65,40 @@ public final class PostgresServer implements Running {
             return new PostgresServer(postgres, password, pid);
         } catch (IOException cause) {
             throw new UncheckedIOException("PostgreSQL did not start on port " + port + "; see " + log, cause);
+        }
+    }
+
+    /// A server that was killed leaves processes that end by themselves as soon as they notice; a second server beside
+    /// them would spoil the data, so they are waited for, and made to end where they do not notice.
+    private static void awaitOrphans(Path data) throws IOException {
+        var folder = data.toAbsolutePath().normalize();
+        for (int look = 0; look < ORPHANS_LOOKS; look++) {
+            var orphans = ProcessHandle.allProcesses()
+                    .filter(process -> worksIn(folder, process))
+                    .toList();
+            if (orphans.isEmpty()) {
+                return;
+            }
+            if (look > ORPHANS_LOOKS / 2) {
+                orphans.forEach(ProcessHandle::destroyForcibly);
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        throw new IOException("processes of an earlier PostgreSQL are still at work in " + data);
+    }
+
+    /// PostgreSQL works in its data folder; where the system does not say where a process works, nobody does.
+    private static boolean worksIn(Path folder, ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+                    .equals(folder);
+        } catch (IOException gone) {
+            return false;
         }
     }
 

@@ -343,6 +343,54 @@ class EvaluationFlowTest {
     }
 
     @Test
+    void anyVersionIsMeasuredOnAnySuite() {
+        promoteFirst(weak);
+        freeze(dataset, Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(40));
+        register(2, strong, dataset);
+        var examined = completed(2).scores().getFirst();
+
+        for (var number : List.of(1, 2)) {
+            as("engineer")
+                    .body(Map.of("model", name + "@" + number, "suite", dataset))
+                    .post("/api/measurements")
+                    .then()
+                    .statusCode(200)
+                    .body("model.number", equalTo(number))
+                    .body("leftOut", equalTo(0))
+                    .body("figures[0].slice", equalTo("all"))
+                    .body(
+                            "figures[0].value",
+                            equalTo((float) (number == 1
+                                    ? Objects.requireNonNull(examined.champion())
+                                    : examined.candidate())));
+        }
+        as("engineer")
+                .body(Map.of("model", name + "@1", "suite", "none"))
+                .post("/api/measurements")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no suite 'none' here"));
+        as("engineer")
+                .body(Map.of("model", name + "@9", "suite", dataset))
+                .post("/api/measurements")
+                .then()
+                .statusCode(404);
+        as("engineer").body(Map.of("model", name)).post("/api/measurements").then().statusCode(400);
+        as("annotator")
+                .body(Map.of("model", name + "@1", "suite", dataset))
+                .post("/api/measurements")
+                .then()
+                .statusCode(403);
+        given().auth()
+                .oauth2(TestLogins.token("eve", "elsewhere", "engineer"))
+                .contentType("application/json")
+                .body(Map.of("model", name + "@1", "suite", dataset))
+                .post("/api/measurements")
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
     void wrongQuestionsAreRefusedWithWhatToDo() {
         as("engineer")
                 .body(Map.of("model", "nobody@9", "prompts", List.of("x")))

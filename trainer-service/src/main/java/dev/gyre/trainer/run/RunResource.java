@@ -1,6 +1,7 @@
 package dev.gyre.trainer.run;
 
 import dev.gyre.edge.Caller;
+import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.trainer.dataset.DatasetStore;
 import dev.gyre.trainer.model.ModelStore;
@@ -21,7 +22,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.UUID;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,7 @@ class RunResource {
     private final RunWorker worker;
     private final AdmissionRule admission;
     private final Caller caller;
+    private final RequestKey key;
 
     RunResource(
             RunStore runs,
@@ -44,22 +45,28 @@ class RunResource {
             DatasetStore datasets,
             ModelStore models,
             RunConfig config,
-            Caller caller) {
+            Caller caller,
+            RequestKey key) {
         this.runs = runs;
         this.worker = worker;
-        this.admission = new AdmissionRule(datasets, models, config.minimumRows());
+        this.admission = new AdmissionRule(datasets, models, runs, config.minimumRows());
         this.caller = caller;
+        this.key = key;
     }
 
+    /// Asks for a run; the same `Idempotency-Key` again gets the same run.
     @POST
     @RolesAllowed(Roles.ENGINEER)
     public Response request(@Nullable RunRequest request) {
         if (request == null) {
             throw new BadRequestException(
-                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong}");
+                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong, replay | replayShare}");
         }
-        var id = UUID.randomUUID().toString();
-        return switch (admission.admit(caller.workspace(), id, caller.name(), request)) {
+        var id = key.id();
+        if (runs.find(caller.workspace(), id).isPresent()) {
+            return Response.accepted(view(id)).build();
+        }
+        return switch (admission.admit(caller.workspace(), id, "asked for by " + caller.name(), request)) {
             case Admission.Admitted admitted -> {
                 runs.request(admitted.run(), caller.name());
                 worker.wake();

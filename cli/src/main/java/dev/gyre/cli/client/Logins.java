@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.platform.Credentials;
@@ -43,7 +43,7 @@ public final class Logins {
                 .value();
     }
 
-    void forget(String account) {
+    public void forget(String account) {
         held.remove(account);
     }
 

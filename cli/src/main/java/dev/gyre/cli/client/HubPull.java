@@ -1,6 +1,6 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Pulls a model as a downstream app does, through the protocol of the Hugging Face Hub, and digests what arrives.
-final class HubPull {
+public final class HubPull {
 
     private final Services services;
     private final String account;
 
-    HubPull(Services services, String account) {
+    public HubPull(Services services, String account) {
         this.services = services;
         this.account = account;
     }
@@ -27,7 +27,7 @@ final class HubPull {
     /// @param repository such as `demo/assistant`
     /// @param revision a version, an alias or a commit
     /// @return SHA-256 of every file as it arrived, by its path
-    Map<String, String> pull(String repository, String revision, Path into) {
+    public Map<String, String> pull(String repository, String revision, Path into) {
         var info = services.get(
                 new Call(account, "registry", "/api/models/%s/revision/%s".formatted(repository, revision)));
         var commit = info.path("sha").asText();
@@ -50,7 +50,7 @@ final class HubPull {
         return digests;
     }
 
-    static String sha256(Path file) {
+    public static String sha256(Path file) {
         try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,11 +1,13 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
+import dev.gyre.cli.client.Logins;
+import dev.gyre.cli.client.ServiceFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.gyre.cli.demo.Services.Call;
+import dev.gyre.cli.client.Services.Call;
 import dev.gyre.platform.Credentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;

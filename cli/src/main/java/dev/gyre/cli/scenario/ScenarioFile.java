@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.scenario;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// A scenario on disk: `${key}` is filled, every key is known, every file is there.
 ///
 /// @param file the paths in the scenario are relative to its folder
-record ScenarioFile(Path file, Scenario scenario) {
+public record ScenarioFile(Path file, Scenario scenario) {
 
     private static final Pattern SLOT = Pattern.compile("\\$\\{([^}]*)}");
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -26,7 +26,7 @@ record ScenarioFile(Path file, Scenario scenario) {
 
     /// @param set values for `${key}`; paths among them are relative to the working directory
     /// @throws IllegalArgumentException naming file, line, key and remedy
-    static ScenarioFile read(Path file, Map<String, String> set) {
+    public static ScenarioFile read(Path file, Map<String, String> set) {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                     "there is no scenario %s; the shipped ones are in samples/scenarios".formatted(file));
@@ -60,7 +60,7 @@ record ScenarioFile(Path file, Scenario scenario) {
     }
 
     /// A path of the scenario, relative to its folder.
-    Path resolve(String path) {
+    public Path resolve(String path) {
         return file.resolveSibling(path).normalize();
     }
 
@@ -74,6 +74,10 @@ record ScenarioFile(Path file, Scenario scenario) {
                 throw missing("sources.%s.file".formatted(name), resolve(source.file()), "correct the path");
             }
         });
+        var shift = scenario.shift();
+        if (shift != null && !Files.isRegularFile(resolve(shift.traffic().file()))) {
+            throw missing("shift.traffic.file", resolve(shift.traffic().file()), "correct the path");
+        }
     }
 
     private IllegalArgumentException missing(String key, Path path, String remedy) {

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param sources files that are sent to ingest, by a name
 /// @param projects what is asked of whom, by a name
 /// @param turns of the circle, in this order
+/// @param shift what happens when the world changes afterwards; missing where it does not
 /// @param answers what base and champion are asked at the end
-record Scenario(
+public record Scenario(
         String name,
         String about,
         String model,
@@ -28,13 +29,14 @@ record Scenario(
         Map<String, Source> sources,
         Map<String, Project> projects,
         List<Turn> turns,
+        @Nullable Shift shift,
         Answers answers) {
 
     /// @param staff brings in data, runs projects, trains, imports
     /// @param app pulls the champion
-    record Accounts(String staff, String app) {
+    public record Accounts(String staff, String app) {
 
-        Accounts {
+        public Accounts {
             staff = Objects.requireNonNullElse(staff, "ada");
             app = Objects.requireNonNullElse(app, "app");
         }
@@ -42,9 +44,9 @@ record Scenario(
 
     /// @param folder in Hugging Face layout
     /// @param card notes for its model card: license, description, baseModel, dataset
-    record Base(String folder, Map<String, String> card) {
+    public record Base(String folder, Map<String, String> card) {
 
-        Base {
+        public Base {
             require(folder, "folder");
             card = card == null ? Map.of() : Map.copyOf(card);
         }
@@ -53,13 +55,13 @@ record Scenario(
     /// @param format `jsonl` or `json`
     /// @param mapping as ingest takes it
     /// @param limits as ingest takes them
-    record Source(
+    public record Source(
             String file,
             String format,
             JsonNode mapping,
             @Nullable JsonNode limits) {
 
-        Source {
+        public Source {
             require(file, "file");
             require(mapping, "mapping");
             if (!"jsonl".equals(format) && !"json".equals(format)) {
@@ -70,14 +72,14 @@ record Scenario(
 
     /// @param source name of one of the sources
     /// @param question as annotation takes it
-    record Project(
+    public record Project(
             String source,
             JsonNode question,
             int answersPerItem,
             @Nullable String guidelines,
             List<Judge> judges) {
 
-        Project {
+        public Project {
             require(source, "source");
             require(question, "question");
             answersPerItem = answersPerItem == 0 ? 1 : answersPerItem;
@@ -95,7 +97,7 @@ record Scenario(
     /// @param meaning of the values in that column: `first`, `second`, `tie` or `bad`
     /// @param reliability how often a simulated annotator sees which answer is better, 0 to 1
     /// @param qualities columns that hold how good the two answers are; no service sees them
-    record Judge(
+    public record Judge(
             String account,
             @Nullable String demonstrates,
             @Nullable String chooses,
@@ -103,7 +105,7 @@ record Scenario(
             @Nullable Double reliability,
             List<String> qualities) {
 
-        Judge {
+        public Judge {
             require(account, "account");
             meaning = meaning == null ? Map.of() : Map.copyOf(meaning);
             qualities = qualities == null ? List.of() : List.copyOf(qualities);
@@ -124,7 +126,7 @@ record Scenario(
     ///
     /// @param control learn from the same judgements shuffled first, to see that this is refused
     /// @param expect `promoted`, or `report` where any outcome is worth knowing
-    record Turn(
+    public record Turn(
             String name,
             String project,
             Split split,
@@ -132,7 +134,7 @@ record Scenario(
             @Nullable Control control,
             String expect) {
 
-        Turn {
+        public Turn {
             require(name, "name");
             require(project, "project");
             require(training, "training");
@@ -143,23 +145,23 @@ record Scenario(
             }
         }
 
-        boolean mustBePromoted() {
+        public boolean mustBePromoted() {
             return expect.equals("promoted");
         }
     }
 
     /// @param heldOutShare of the prompts that nobody learns from
-    record Split(double heldOutShare, long seed) {}
+    public record Split(double heldOutShare, long seed) {}
 
     /// As the trainer takes it; the base is the champion of that moment.
-    record Training(
+    public record Training(
             String method,
             String adapter,
             Map<String, String> settings,
             long seed,
             @Nullable String tooLong) {
 
-        Training {
+        public Training {
             require(method, "method");
             adapter = adapter == null ? "lora" : adapter;
             settings = settings == null ? Map.of() : Map.copyOf(settings);
@@ -167,18 +169,93 @@ record Scenario(
     }
 
     /// @param seed of the shuffle
-    record Control(long seed) {}
+    public record Control(long seed) {}
+
+    /// The circle closes by itself: traffic drifts, people are asked, the model is trained again.
+    ///
+    /// @param traffic what apps ask of the champion
+    /// @param monitor as eval takes it for this model
+    /// @param campaign as annotation takes a campaign plan
+    /// @param judges who answers the campaign, by the columns of the traffic
+    /// @param policy as the trainer takes a retraining policy
+    /// @param compare what else is trained, so that the new champion can be judged
+    /// @param expect `recovered`, or `report` where any outcome is worth knowing
+    public record Shift(
+            Traffic traffic,
+            @Nullable JsonNode monitor,
+            JsonNode campaign,
+            List<Judge> judges,
+            JsonNode policy,
+            @Nullable Compare compare,
+            String expect) {
+
+        public Shift {
+            require(traffic, "traffic");
+            require(campaign, "campaign");
+            require(policy, "policy");
+            if (judges == null || judges.isEmpty()) {
+                throw new IllegalArgumentException("judges is empty; name at least one account and what it says");
+            }
+            judges = List.copyOf(judges);
+            expect = expect == null ? "report" : expect;
+            if (!expect.equals("recovered") && !expect.equals("report")) {
+                throw new IllegalArgumentException("expect is '%s', must be recovered or report".formatted(expect));
+            }
+        }
+
+        public boolean mustRecover() {
+            return expect.equals("recovered");
+        }
+    }
+
+    /// Rows in the order of time, each asked of the champion of that moment.
+    ///
+    /// @param format `jsonl` or `json`
+    /// @param prompt column that is asked
+    /// @param slice column that says what it is about
+    /// @param right column with the list of answers that satisfy; whoever asked rates by it
+    /// @param changes number of the row from which on the world is another, from 1
+    /// @param last how many rows are kept for the new champion
+    public record Traffic(
+            String file,
+            String format,
+            String prompt,
+            @Nullable String slice,
+            @Nullable String right,
+            int changes,
+            int last) {
+
+        public Traffic {
+            require(file, "file");
+            format = format == null ? "jsonl" : format;
+            prompt = prompt == null ? "prompt" : prompt;
+            if (changes < 1 || last < 0) {
+                throw new IllegalArgumentException(
+                        "changes is %d and last %d, must be 1 or more and 0 or more".formatted(changes, last));
+            }
+        }
+    }
+
+    /// @param from the version that the full retrain starts from, such as the base
+    /// @param turn name of the turn whose data set, with the campaign's, is all that there is to learn
+    public record Compare(int from, String turn) {
+
+        public Compare {
+            require(turn, "turn");
+            from = from == 0 ? 1 : from;
+        }
+    }
 
     /// @param temperature 0 takes the most likely token each time
-    record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
+    public record Answers(List<String> prompts, int maxNewTokens, double temperature, long seed) {
 
-        Answers {
+        public Answers {
             prompts = prompts == null ? List.of() : List.copyOf(prompts);
             maxNewTokens = maxNewTokens == 0 ? 64 : maxNewTokens;
         }
     }
 
-    Scenario {
+    public Scenario {
         require(name, "name");
         require(model, "model");
         require(base, "base");
@@ -190,6 +267,13 @@ record Scenario(
         answers = answers == null ? new Answers(List.of(), 64, 0, 0) : answers;
         for (var project : projects.entrySet()) {
             named(sources, project.getValue().source(), "projects.%s.source".formatted(project.getKey()));
+        }
+        if (shift != null && shift.compare() != null) {
+            var compared = shift.compare().turn();
+            if (turns.stream().noneMatch(turn -> turn.name().equals(compared))) {
+                throw new IllegalArgumentException(
+                        "shift.compare.turn is '%s', must be the name of a turn".formatted(compared));
+            }
         }
         for (var turn : turns) {
             named(projects, turn.project(), "turns '%s'.project".formatted(turn.name()));
@@ -213,11 +297,11 @@ record Scenario(
         }
     }
 
-    Source source(String called) {
+    public Source source(String called) {
         return Objects.requireNonNull(sources.get(called));
     }
 
-    Project project(String called) {
+    public Project project(String called) {
         return Objects.requireNonNull(projects.get(called));
     }
 }

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Compares what was submitted with what a stage holds, item by item.
-final class Books {
+public final class Books {
 
     private final List<Page> pages = new ArrayList<>();
 
@@ -21,12 +21,12 @@ final class Books {
     /// @param held things that are there, repeats included
     /// @param lost should be there and are not
     /// @param duplicated are there once more than they should, or were never submitted
-    record Page(String place, long submitted, long held, long lost, long duplicated, List<String> examples) {}
+    public record Page(String place, long submitted, long held, long lost, long duplicated, List<String> examples) {}
 
     /// Every submitted thing must be held exactly once, and nothing else.
     ///
     /// @param held as the stage lists it, repeats included
-    void compare(String place, Collection<String> submitted, Collection<String> held) {
+    public void compare(String place, Collection<String> submitted, Collection<String> held) {
         var wanted = new HashSet<>(submitted);
         Map<String, Long> times =
                 held.stream().collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
@@ -48,15 +48,15 @@ final class Books {
         pages.add(new Page(place, wanted.size(), held.size(), lost.size(), surplus, examples));
     }
 
-    List<Page> pages() {
+    public List<Page> pages() {
         return List.copyOf(pages);
     }
 
-    long lost() {
+    public long lost() {
         return pages.stream().mapToLong(Page::lost).sum();
     }
 
-    long duplicated() {
+    public long duplicated() {
         return pages.stream().mapToLong(Page::duplicated).sum();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gyre.cli.demo;
+package dev.gyre.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,15 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /// The five services as anybody reaches them: HTTP, JSON, and a login.
-final class Services implements AutoCloseable {
+public final class Services implements AutoCloseable {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    public static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int TRIES = 5;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -36,46 +37,79 @@ final class Services implements AutoCloseable {
             .build();
     private final Map<String, URI> addresses;
     private final Logins logins;
+    private final Patience patience;
 
     /// @param addresses of the services by name
-    Services(Map<String, URI> addresses, Logins logins) {
+    public Services(Map<String, URI> addresses, Logins logins) {
+        this(addresses, logins, Patience.USUAL);
+    }
+
+    public Services(Map<String, URI> addresses, Logins logins, Patience patience) {
         this.addresses = Map.copyOf(addresses);
         this.logins = logins;
+        this.patience = patience;
+    }
+
+    /// How long a client goes on with one request.
+    ///
+    /// @param answer how long it waits for an answer
+    /// @param outage how long it tries again, from the first time that nobody answered
+    /// @param again answers after which it tries again
+    public record Patience(Duration answer, Duration outage, Set<Integer> again) {
+
+        /// A service may be busy for a moment.
+        public static final Patience USUAL = new Patience(Duration.ofMinutes(5), Duration.ofSeconds(8), Set.of(503));
+
+        /// Anything may be away at any moment, and comes back.
+        public static final Patience STUBBORN =
+                new Patience(Duration.ofSeconds(30), Duration.ofMinutes(3), Set.of(500, 502, 503, 504));
+
+        public Patience {
+            again = Set.copyOf(again);
+        }
     }
 
     /// A service and a path, as seen by an account.
-    record Call(String account, String service, String path) {}
+    public record Call(String account, String service, String path) {}
 
-    JsonNode get(Call call) {
+    public JsonNode get(Call call) {
         return find(call).orElseThrow(() -> new ServiceFailure(call, "GET", 404, "is not there"));
     }
 
     /// Nothing where the service says that there is no such thing.
-    Optional<JsonNode> find(Call call) {
-        var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofString());
+    public Optional<JsonNode> find(Call call) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), BodyHandlers.ofString());
         return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "GET", answer));
     }
 
-    JsonNode post(Call call, Object body) {
+    public JsonNode post(Call call, Object body) {
         return json(
-                call,
-                "POST",
-                send(call, "POST", BodyPublishers.ofString(text(body)), "application/json", BodyHandlers.ofString()));
+                call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
+    }
+
+    public JsonNode put(Call call, Object body) {
+        return json(call, "PUT", send(call, "PUT", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
+    }
+
+    /// Posts; nothing where the service does not know (yet) what is spoken of.
+    public Optional<JsonNode> offer(Call call, Object body) {
+        var answer = send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(json(call, "POST", answer));
     }
 
     /// Streams a file.
-    JsonNode send(Call call, String method, Path file) {
+    public JsonNode send(Call call, String method, Path file) {
         try {
             var body = BodyPublishers.ofFile(file);
-            return json(call, method, send(call, method, body, "application/octet-stream", BodyHandlers.ofString()));
+            return json(call, method, send(call, method, body, BodyHandlers.ofString()));
         } catch (FileNotFoundException gone) {
             throw new UncheckedIOException(gone);
         }
     }
 
     /// The lines of an answer, streamed.
-    List<String> lines(Call call) {
-        var answer = send(call, "GET", BodyPublishers.noBody(), "application/json", BodyHandlers.ofLines());
+    public List<String> lines(Call call) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), BodyHandlers.ofLines());
         try (Stream<String> lines = answer.body()) {
             var read = lines.filter(line -> !line.isBlank()).toList();
             if (answer.statusCode() / 100 != 2) {
@@ -86,13 +120,13 @@ final class Services implements AutoCloseable {
     }
 
     /// Lines of JSON.
-    List<JsonNode> rows(Call call) {
+    public List<JsonNode> rows(Call call) {
         return lines(call).stream().map(Services::parse).toList();
     }
 
     /// The bytes of an answer into a file.
-    HttpResponse<Path> download(Call call, Path file) {
-        var answer = send(call, "GET", BodyPublishers.noBody(), "application/octet-stream", BodyHandlers.ofFile(file));
+    public HttpResponse<Path> download(Call call, Path file) {
+        var answer = send(call, "GET", BodyPublishers.noBody(), BodyHandlers.ofFile(file));
         if (answer.statusCode() != 200) {
             throw new ServiceFailure(call, "GET", answer.statusCode(), "gives no file");
         }
@@ -100,40 +134,53 @@ final class Services implements AutoCloseable {
     }
 
     /// Sends again where the service is not there or busy, and once more with a fresh login where the old one has
-    /// expired.
-    private <T> HttpResponse<T> send(
-            Call call, String method, BodyPublisher body, String accepted, BodyHandler<T> handler) {
-        IOException last = new IOException("never tried");
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+    /// expired. Every attempt carries the same key, so that a request whose answer was lost makes nothing twice.
+    private <T> HttpResponse<T> send(Call call, String method, BodyPublisher body, BodyHandler<T> handler) {
+        var key = UUID.randomUUID().toString();
+        var renewed = false;
+        var deadline = Long.MAX_VALUE;
+        for (int attempt = 1; ; attempt++) {
+            HttpResponse<T> answer = null;
+            IOException away = null;
             try {
-                var answer = http.send(request(call, method, body), handler);
-                if (answer.statusCode() == 401 && attempt == 1) {
-                    logins.forget(call.account());
-                } else if (answer.statusCode() != 503 || attempt == TRIES) {
-                    return answer;
-                } else {
-                    Thread.sleep(500L * attempt);
-                }
-            } catch (IOException away) {
-                last = away;
-                pause(500L * attempt);
+                answer = http.send(request(call, method, body, key), handler);
+            } catch (IOException failure) {
+                away = failure;
             } catch (InterruptedException stopped) {
                 throw interrupted(stopped);
             }
+            if (answer != null && answer.statusCode() == 401 && !renewed) {
+                logins.forget(call.account());
+                renewed = true;
+                continue;
+            }
+            if (answer != null && !patience.again().contains(answer.statusCode())) {
+                return answer;
+            }
+            var now = System.nanoTime();
+            if (deadline == Long.MAX_VALUE) {
+                deadline = now + patience.outage().toNanos();
+            } else if (now > deadline) {
+                if (answer != null) {
+                    return answer;
+                }
+                throw new ServiceFailure(call, method, 0, "does not answer: " + away);
+            }
+            pause(Math.min(LONGEST_PAUSE.toMillis(), 250L * attempt));
         }
-        throw new ServiceFailure(call, method, 0, "does not answer: " + last);
     }
 
-    private HttpRequest request(Call call, String method, BodyPublisher body) {
+    private HttpRequest request(Call call, String method, BodyPublisher body, String key) {
         var address = addresses.get(call.service());
         if (address == null) {
             throw new IllegalArgumentException(
                     "no service '%s'; there are %s".formatted(call.service(), addresses.keySet()));
         }
         return HttpRequest.newBuilder(address.resolve(call.path()))
-                .timeout(PATIENCE)
+                .timeout(patience.answer())
                 .header("Authorization", "Bearer " + logins.token(call.account()))
                 .header("Content-Type", body.contentLength() < 0 ? "application/octet-stream" : "application/json")
+                .header("Idempotency-Key", key)
                 .method(method, body)
                 .build();
     }
@@ -183,7 +230,7 @@ final class Services implements AutoCloseable {
         }
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,256 @@
+package dev.gyre.cli.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gyre.cli.bench.Ledger.Text;
+import dev.gyre.cli.bench.Ledger.Work;
+import dev.gyre.cli.client.Books;
+import dev.gyre.cli.client.Services;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/// Holds what every part has against what the bench itself has sent; no part is asked what it should have.
+final class Count {
+
+    private static final int PAGE = 5000;
+    private static final Duration FACTS_ARRIVE = Duration.ofSeconds(60);
+
+    private final Services services;
+    private final Ledger ledger;
+    private final Books books = new Books();
+
+    Count(Services services, Ledger ledger) {
+        this.services = services;
+        this.ledger = ledger;
+    }
+
+    Books everything() {
+        ledger.works().forEach(this::work);
+        runs();
+        champions();
+        facts();
+        return books;
+    }
+
+    /// A file from its rows to its data set.
+    private void work(Work work) {
+        var ids = work.texts().stream().map(Text::id).toList();
+        books.compare("ingest, samples of " + work.name(), ids, texts(samples(work), "externalId"));
+        books.compare(
+                "annotation, projects on " + work.name(),
+                present(work.project()),
+                items("annotation", "/api/projects")
+                        .filter(project -> project.path("source").asText().equals(work.source()))
+                        .map(project -> project.path("id").asText())
+                        .toList());
+        if (work.project().isEmpty()) {
+            return;
+        }
+        var listed = services.rows(Turn.staff("annotation", "/api/projects/%s/judgements".formatted(work.project())));
+        books.compare("annotation, judgements of " + work.name(), work.receipts(), texts(listed, "judgement"));
+        books.compare(
+                "annotation, every row of %s judged by everybody".formatted(work.name()),
+                ids.stream().flatMap(id -> numbered(id, work.kind().judges().size())).toList(),
+                numbered(texts(listed, "externalId")));
+        books.compare(
+                "annotation, data sets of " + work.name(),
+                present(work.dataset()),
+                items("annotation", "/api/datasets")
+                        .filter(dataset -> dataset.path("project").asText().equals(work.project()))
+                        .map(dataset -> dataset.path("dataset").asText())
+                        .toList());
+        if (!work.dataset().isEmpty()) {
+            dataset(work);
+        }
+    }
+
+    /// Every judgement is in the data set once, and says there what was said.
+    private void dataset(Work work) {
+        var at = "/api/datasets/" + work.dataset();
+        books.compare(
+                "data set %s, judgements".formatted(work.name()),
+                work.receipts(),
+                services.lines(Turn.staff("annotation", at + "/judgements")));
+        var rows = Stream.of("train", "heldOut")
+                .flatMap(part -> services.rows(Turn.staff("annotation", at + "/rows?part=" + part)).stream())
+                .toList();
+        books.compare(
+                "data set %s, judgements in its rows".formatted(work.name()),
+                work.receipts(),
+                rows.stream()
+                        .flatMap(row -> StreamSupport.stream(row.path("judgements").spliterator(), false))
+                        .map(JsonNode::asText)
+                        .toList());
+        books.compare(
+                "data set %s, texts".formatted(work.name()),
+                work.texts().stream().map(text -> text.prompt() + " " + text.said()).toList(),
+                rows.stream()
+                        .map(row -> row.path("prompt").asText() + " "
+                                + row.path("completion").asText(row.path("chosen").asText()))
+                        .toList());
+    }
+
+    private List<JsonNode> samples(Work work) {
+        var samples = new ArrayList<JsonNode>();
+        for (var after = "0"; !after.isEmpty(); ) {
+            var page = services.get(Turn.staff(
+                    "ingest", "/api/samples?source=%s&after=%s&limit=1000".formatted(work.source(), after)));
+            page.path("items").forEach(samples::add);
+            after = page.path("next").asText("");
+        }
+        return samples;
+    }
+
+    /// Every run that was asked for ended, and each that came to something is one version with one verdict.
+    private void runs() {
+        var held = items("trainer", "/api/runs?limit=1000").toList();
+        books.compare("trainer, runs", ledger.runs(), texts(held, "run"));
+        books.compare(
+                "trainer, runs that ended",
+                ledger.runs(),
+                held.stream()
+                        .filter(run -> !run.path("endedAt").isNull() && !run.path("endedAt").isMissingNode())
+                        .map(run -> run.path("run").asText())
+                        .toList());
+        var completed = held.stream()
+                .filter(run -> run.path("state").asText().equals("COMPLETED"))
+                .map(run -> run.path("run").asText())
+                .filter(ledger.runs()::contains)
+                .toList();
+        var versions = versions().filter(version -> version.path("run").isTextual()).toList();
+        books.compare("registry, a version of every completed run", completed, texts(versions, "run"));
+        books.compare(
+                "registry, a verdict on every version",
+                completed,
+                versions.stream()
+                        .flatMap(version -> IntStream.range(0, version.path("evaluations").size())
+                                .mapToObj(verdict -> version.path("run").asText()))
+                        .toList());
+    }
+
+    /// There is one champion, and all that need it know the same.
+    private void champions() {
+        var champions = versions()
+                .filter(version -> version.path("state").asText().equals("CHAMPION"))
+                .map(version -> version.path("version").asText())
+                .toList();
+        books.compare(
+                "registry, one champion",
+                List.of("champion#1"),
+                IntStream.rangeClosed(1, champions.size()).mapToObj(number -> "champion#" + number).toList());
+        var champion = champions.isEmpty() ? "none" : champions.getFirst();
+        books.compare(
+                "trainer, the champion",
+                List.of(champion),
+                awaited(
+                        1,
+                        () -> List.of(services.get(Turn.staff("trainer", "/api/models/" + Turn.MODEL))
+                                .path("champion")
+                                .asText())));
+    }
+
+    /// The registry heard every fact once.
+    private void facts() {
+        var samples = ledger.works().stream()
+                .flatMap(work -> work.texts().stream().map(text -> work.source() + " " + text.id()))
+                .toList();
+        books.compare(
+                "facts, samples accepted",
+                samples,
+                awaited(samples.size(), () -> told("samples", "SampleAccepted").stream()
+                        .map(fact -> fact.path("source").asText() + " " + fact.path("externalId").asText())
+                        .toList()));
+        var judgements =
+                ledger.works().stream().flatMap(work -> work.receipts().stream()).toList();
+        books.compare("facts, judgements", judgements, awaited(judgements.size(), () -> Stream.of(
+                        "PreferenceRecorded", "DemonstrationRecorded")
+                .flatMap(type -> told("judgements", type).stream())
+                .map(fact -> fact.path("judgement").asText())
+                .toList()));
+        var datasets = ledger.works().stream().flatMap(work -> present(work.dataset()).stream()).toList();
+        books.compare(
+                "facts, data sets",
+                datasets,
+                awaited(datasets.size(), () -> texts(told("datasets", "DatasetFrozen"), "dataset")));
+        books.compare(
+                "facts, runs asked for",
+                ledger.runs(),
+                awaited(ledger.runs().size(), () -> texts(told("trainings", "TrainingRequested"), "run")));
+        books.compare(
+                "facts, runs ended",
+                ledger.runs(),
+                awaited(ledger.runs().size(), () -> Stream.of("TrainingCompleted", "TrainingFailed", "TrainingCancelled")
+                        .flatMap(type -> texts(told("trainings", type), "run").stream())
+                        .toList()));
+    }
+
+    private List<JsonNode> told(String topic, String type) {
+        var facts = new ArrayList<JsonNode>();
+        for (long after = 0; ; ) {
+            var page = services.get(Turn.staff(
+                    "registry",
+                    "/api/activity?topic=%s&type=%s&after=%d&limit=%d".formatted(topic, type, after, PAGE)));
+            page.path("items").forEach(fact -> facts.add(fact.path("payload")));
+            if (page.path("items").size() < PAGE) {
+                return facts;
+            }
+            after = page.path("next").asLong();
+        }
+    }
+
+    /// Facts travel: looks again for a minute while there are too few.
+    private static List<String> awaited(int wanted, Supplier<List<String>> look) {
+        var deadline = System.nanoTime() + FACTS_ARRIVE.toNanos();
+        while (true) {
+            var seen = look.get();
+            if (seen.size() >= wanted || System.nanoTime() > deadline) {
+                return seen;
+            }
+            try {
+                Thread.sleep(500);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("stopped while counting", stopped);
+            }
+        }
+    }
+
+    private Stream<JsonNode> versions() {
+        return StreamSupport.stream(
+                services.get(Turn.staff("registry", "/api/registry/models/" + Turn.MODEL))
+                        .path("versions")
+                        .spliterator(),
+                false);
+    }
+
+    private Stream<JsonNode> items(String service, String path) {
+        return StreamSupport.stream(services.get(Turn.staff(service, path)).spliterator(), false);
+    }
+
+    private static List<String> texts(Collection<JsonNode> rows, String field) {
+        return rows.stream().map(row -> row.path(field).asText()).toList();
+    }
+
+    private static List<String> present(String id) {
+        return id.isEmpty() ? List.of() : List.of(id);
+    }
+
+    private static Stream<String> numbered(String id, int times) {
+        return IntStream.rangeClosed(1, times).mapToObj(number -> id + "#" + number);
+    }
+
+    /// The first of an id becomes `id#1`, the second `id#2`.
+    private static List<String> numbered(List<String> ids) {
+        var times = new HashMap<String, Integer>();
+        return ids.stream()
+                .map(id -> id + "#" + Objects.requireNonNull(times.merge(id, 1, Integer::sum)))
+                .toList();
+    }
+}

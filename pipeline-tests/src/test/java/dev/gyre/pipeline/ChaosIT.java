@@ -1,0 +1,46 @@
+package dev.gyre.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.cli.Gyre;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/// Nothing is lost while everything is killed: `./gyre bench chaos`, as a person runs it.
+class ChaosIT {
+
+    /// One kill of each part: on two cores a kill costs about eight seconds, and all tests together should stay below a
+    /// quarter of an hour. The runs of 30 and 100 kills are in `docs/chaos.md`; `-Dgyre.kills=30` repeats them here.
+    private static final int KILLS = Integer.getInteger("gyre.kills", 8);
+
+    private static final String HOME =
+            Checkout.ROOT.resolve("pipeline-tests/target/chaos").toString();
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(Circle.gyre("down", "--home", HOME, "--wipe")).isZero();
+    }
+
+    @Test
+    void everythingSubmittedIsThereOnceHoweverOftenThePartsAreKilled() throws IOException {
+        var out = new StringWriter();
+        var talk = new StringWriter();
+
+        var exit = new CommandLine(new Gyre())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(talk, true))
+                .execute("bench", "chaos", "--kills", Integer.toString(KILLS), "--seed", "7", "--home", HOME, "--json");
+
+        assertThat(exit).as(talk.toString()).isZero();
+        var counted = new ObjectMapper().readTree(out.toString());
+        assertThat(counted.path("kills").asInt()).isEqualTo(KILLS);
+        assertThat(counted.path("submitted").asLong()).isGreaterThan(100);
+        assertThat(counted.path("lost").asLong(-1)).isZero();
+        assertThat(counted.path("duplicated").asLong(-1)).isZero();
+    }
+}
