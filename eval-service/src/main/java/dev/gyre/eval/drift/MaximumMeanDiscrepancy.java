@@ -9,9 +9,8 @@ import java.util.stream.IntStream;
 
 /// MMD²: how far two samples of embeddings are apart, by kernel and permutations.
 ///
-/// Gretton and others, "A kernel two-sample test", JMLR 2012, the unbiased estimate. Kernel exp(−d²/median d²) over
-/// both
-/// samples; p = (1 + permutations that reach the value) / (1 + permutations), which is never 0.
+/// Gretton and others, "A kernel two-sample test", JMLR 2012, the unbiased estimate. Kernel
+/// exp(−d²/median d²) over both samples; p = (1 + permutations that reach the value) / (1 + permutations), which is never 0.
 public final class MaximumMeanDiscrepancy {
 
     private static final int MOST = 500;

@@ -132,19 +132,21 @@ class MonitorWorker {
             return Optional.of(json.readValue(artifacts.read(one.recorded().content()), SampleDocument.class));
         } catch (JsonProcessingException broken) {
             traffic.passOver(one, "the text is no sample document: " + broken.getOriginalMessage());
-        } catch (UncheckedIOException missing) {
-            var reason = String.valueOf(missing.getMessage());
-            if (one.attempts() + 1 < config.attempts()) {
-                traffic.postpone(one, Backoff.after(one.attempts() + 1), reason);
-            } else {
-                Log.warnf(
-                        "an interaction is not watched model=%s reason=%s",
-                        one.recorded().model(), reason);
-                traffic.passOver(one, reason);
-            }
+        } catch (UncheckedIOException failure) {
+            leave(one, String.valueOf(failure.getMessage()));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
         return Optional.empty();
+    }
+
+    /// A text that was deleted is passed over, one that cannot be read now is tried again; an outage is for the loop.
+    private void leave(Unread one, String reason) {
+        if (artifacts.exists(one.recorded().content()) && one.attempts() + 1 < config.attempts()) {
+            traffic.postpone(one, Backoff.after(one.attempts() + 1), reason);
+        } else {
+            Log.warnf("an interaction is not watched model=%s reason=%s", one.recorded().model(), reason);
+            traffic.passOver(one, reason);
+        }
     }
 }
