@@ -2,6 +2,7 @@ package dev.gyre.cli;
 
 import dev.gyre.cli.bench.BenchCommand;
 import dev.gyre.cli.demo.DemoCommand;
+import dev.gyre.cli.model.ModelCommand;
 import dev.gyre.cli.samples.SamplesCommand;
 import dev.gyre.platform.PlatformFailure;
 import picocli.CommandLine;
@@ -21,16 +22,21 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             DownCommand.class,
             BenchCommand.class,
-            SamplesCommand.class
+            SamplesCommand.class,
+            ModelCommand.class
         })
 public final class Gyre {
 
     private static final int FAILED = 1;
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Gyre())
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The command with all its subcommands, ready to be executed.
+    public static CommandLine commandLine() {
+        return new CommandLine(new Gyre())
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     }
 
     /// What went wrong, without a stack trace where the message says it all.

@@ -25,10 +25,11 @@ public sealed interface Findings {
 
     /// Candidate and champion were measured on the same rows.
     ///
+    /// @param opponent the champion, or what stands in for one
     /// @param own the suite of the candidate's own data set
     /// @param past the suites of the data sets that earlier versions were trained on
     record Opposed(
-            ModelVersion candidate, ModelVersion champion, Target own, List<Target> past, List<String> observations)
+            ModelVersion candidate, String opponent, Target own, List<Target> past, List<String> observations)
             implements Findings {
 
         public Opposed {

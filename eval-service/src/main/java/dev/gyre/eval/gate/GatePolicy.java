@@ -103,7 +103,7 @@ public record GatePolicy(
         var said = sentence(suite, figure, paired);
         if (best < 0) {
             return new Ruling(
-                    Weight.BAD, "%s: %s is worse than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+                    Weight.BAD, "%s: %s is worse than %s.".formatted(said, opposed.candidate(), opposed.opponent()));
         }
         if (worst <= 0) {
             return new Ruling(Weight.UNCLEAR, "%s: the interval contains no change.".formatted(said));
@@ -115,7 +115,7 @@ public record GatePolicy(
                             .formatted(said, figure(paired.signTest()), figure(significance)));
         }
         return new Ruling(
-                Weight.GOOD, "%s: %s is better than %s.".formatted(said, opposed.candidate(), opposed.champion()));
+                Weight.GOOD, "%s: %s is better than %s.".formatted(said, opposed.candidate(), opposed.opponent()));
     }
 
     private List<Ruling> past(Target target, Kind learned) {
@@ -173,8 +173,14 @@ public record GatePolicy(
                     .formatted(suite.leftOut(), suite.name())));
         }
         if (figure.baseline() != null && figure.candidate() <= figure.baseline()) {
-            asides.add(aside("On '%s' a guess that knows only the lengths scores %s, no less than the candidate's %s."
-                    .formatted(suite.name(), figure(figure.baseline()), figure(figure.candidate()))));
+            asides.add(aside("On '%s' a guess that %s scores %s, no less than the candidate's %s."
+                    .formatted(
+                            suite.name(),
+                            suite.kind() == Kind.LABEL
+                                    ? "always says the commonest label"
+                                    : "knows only the lengths",
+                            figure(figure.baseline()),
+                            figure(figure.candidate()))));
         }
         for (var slice : suite.slices()) {
             var paired = slice.paired();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rows rows that were compared
 /// @param prompts different prompts among them: the independent pieces of evidence
 /// @param paired missing where there is no champion
-/// @param baseline what a guess by length alone scores, for accuracies
+/// @param baseline what a guess scores that knows nothing of the text, for accuracies: of two answers the
+/// longer one, of labels always the commonest
 public record Comparison(
         String slice,
         Metric metric,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// All rows of a suite that were read, and the figures they yield.
 ///
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 /// @param held rows that stand in the held-out part
 /// @param rows rows that were read, in the order of the file
 public record MeasuredSuite(String suite, String name, Kind kind, int held, List<MeasuredRow> rows) {
+
+    /// Begins the name of the slice of one label.
+    private static final String LABEL_SLICE = "label=";
 
     /// Slices beyond this many, the smallest first, stand in the report alone.
     private static final int SLICES = 20;
@@ -33,6 +37,8 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
         var comparisons = new ArrayList<Comparison>();
         slices().forEach((slice, rows) ->
                 Metric.of(kind).forEach(metric -> comparisons.add(compare(slice, metric, rows, bootstrap))));
+        byLabel().forEach((label, rows) ->
+                comparisons.add(compare(LABEL_SLICE + label, Metric.ACCURACY, rows, bootstrap)));
         return comparisons;
     }
 
@@ -57,11 +63,23 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
         return slices;
     }
 
+    /// The rows of each label that people gave; nothing where they gave answers.
+    private Map<String, List<MeasuredRow>> byLabel() {
+        return kind == Kind.LABEL
+                ? comparable().stream()
+                        .collect(Collectors.groupingBy(
+                                row -> LabelFigures.guess(row.candidate()).label(), TreeMap::new, Collectors.toList()))
+                : Map.of();
+    }
+
     private List<MeasuredRow> comparable() {
         return rows.stream().filter(MeasuredRow::comparable).toList();
     }
 
     private static Comparison compare(String slice, Metric metric, List<MeasuredRow> rows, PairedBootstrap bootstrap) {
+        if (metric == Metric.MACRO_F1) {
+            return LabelFigures.macroF1(slice, rows, bootstrap);
+        }
         var weight =
                 rows.stream().mapToDouble(row -> metric.weight(row.candidate())).sum();
         var value =
@@ -74,7 +92,7 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
                 (int) rows.stream().mapToInt(MeasuredRow::prompt).distinct().count(),
                 value / weight,
                 observations.isEmpty() ? null : bootstrap.compare(observations),
-                metric.isAccuracy() ? lengthGuess(rows) : null);
+                baseline(slice, metric, rows));
     }
 
     private static List<Observation> observations(Metric metric, List<MeasuredRow> rows) {
@@ -92,12 +110,20 @@ public record MeasuredSuite(String suite, String name, Kind kind, int held, List
         return observations;
     }
 
+    private static @Nullable Double baseline(String slice, Metric metric, List<MeasuredRow> rows) {
+        return switch (metric) {
+            case NATS_PER_CHARACTER -> null;
+            case PREFERENCE_ACCURACY, PREFERENCE_ACCURACY_SUMMED -> lengthGuess(rows);
+            case ACCURACY, MACRO_F1 -> slice.startsWith(LABEL_SLICE) ? null : LabelFigures.commonestGuess(rows);
+        };
+    }
+
     private static double lengthGuess(List<MeasuredRow> rows) {
         var sum = 0.0;
         for (var row : rows) {
             sum += switch (row.candidate()) {
                 case RowScores.Pair pair -> Metric.lengthGuess(pair);
-                case RowScores.Completion ignored -> 0.5;
+                case RowScores.Completion _, RowScores.Guess _ -> 0.5;
             };
         }
         return sum / rows.size();

@@ -22,7 +22,14 @@ public enum Metric {
     PREFERENCE_ACCURACY("preference-accuracy", true),
 
     /// The same by summed log-probability, which favours short answers; reported beside, never decisive.
-    PREFERENCE_ACCURACY_SUMMED("preference-accuracy-summed", true);
+    PREFERENCE_ACCURACY_SUMMED("preference-accuracy-summed", true),
+
+    /// How often a model gives the label that people gave; on the slice of one label that is its recall.
+    ACCURACY("accuracy", true),
+
+    /// The mean over the labels of F1, the harmonic mean of precision and recall; computed from all rows
+    /// together ([paper](https://arxiv.org/abs/1911.03347), eq. 3), reported beside, never decisive.
+    MACRO_F1("macro-f1", true);
 
     private final String id;
     private final boolean higherIsBetter;
@@ -32,12 +39,12 @@ public enum Metric {
         this.higherIsBetter = higherIsBetter;
     }
 
-    /// What a suite of this kind yields; the first decides. None where the kind cannot be examined.
+    /// What a suite of this kind yields; the first decides.
     public static List<Metric> of(Kind kind) {
         return switch (kind) {
             case SUPERVISED -> List.of(NATS_PER_CHARACTER);
             case PREFERENCE -> List.of(PREFERENCE_ACCURACY, PREFERENCE_ACCURACY_SUMMED, NATS_PER_CHARACTER);
-            case LABEL -> List.of();
+            case LABEL -> List.of(ACCURACY, MACRO_F1);
         };
     }
 
@@ -57,28 +64,41 @@ public enum Metric {
 
     public double value(RowScores row) {
         return switch (this) {
-            case NATS_PER_CHARACTER -> -row.preferred().logProbability();
+            case NATS_PER_CHARACTER -> -preferred(row).logProbability();
             case PREFERENCE_ACCURACY ->
                 switch (row) {
                     case RowScores.Pair pair -> win(perCharacter(pair.preferred()), perCharacter(pair.rejected()));
-                    case RowScores.Completion ignored -> throw notAPair();
+                    case RowScores.Completion _, RowScores.Guess _ -> throw notAPair();
                 };
             case PREFERENCE_ACCURACY_SUMMED ->
                 switch (row) {
                     case RowScores.Pair pair ->
                         win(pair.preferred().logProbability(), pair.rejected().logProbability());
-                    case RowScores.Completion ignored -> throw notAPair();
+                    case RowScores.Completion _, RowScores.Guess _ -> throw notAPair();
+                };
+            case ACCURACY, MACRO_F1 ->
+                switch (row) {
+                    case RowScores.Guess guess -> guess.isRight() ? 1 : 0;
+                    case RowScores.Completion _, RowScores.Pair _ -> throw noLabel();
                 };
         };
     }
 
     public double weight(RowScores row) {
-        return isAccuracy() ? 1 : length(row.preferred());
+        return isAccuracy() ? 1 : length(preferred(row));
     }
 
     /// What a guess that knows only the lengths would score on a pair: the longer answer wins, a tie counts ½.
     public static double lengthGuess(RowScores.Pair pair) {
         return win(length(pair.preferred()), length(pair.rejected()));
+    }
+
+    private Score preferred(RowScores row) {
+        return switch (row) {
+            case RowScores.Completion completion -> completion.preferred();
+            case RowScores.Pair pair -> pair.preferred();
+            case RowScores.Guess _ -> throw new IllegalArgumentException("%s needs an answer".formatted(id));
+        };
     }
 
     private static double win(double preferred, double rejected) {
@@ -91,6 +111,10 @@ public enum Metric {
 
     private static double length(Score score) {
         return score.characters() + 1.0;
+    }
+
+    private IllegalArgumentException noLabel() {
+        return new IllegalArgumentException("%s needs a label, this row is an answer".formatted(id));
     }
 
     private IllegalArgumentException notAPair() {

@@ -3,6 +3,11 @@ package dev.gyre.eval.measure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 
 /// The 95 % interval of a paired difference, by drawing prompts with replacement.
 ///
@@ -40,6 +45,35 @@ public record PairedBootstrap(int replicates, long seed) {
                 quantile(replicas, 0.025),
                 quantile(replicas, 0.975),
                 prompts.signTest());
+    }
+
+    /// As above, for a figure that only many rows together yield; the sign test is that of single rows.
+    ///
+    /// @param rows the observations of the rows that `figures` reads by their place in this list
+    /// @param figures candidate's and champion's figure on the rows at these places
+    Paired compare(List<Observation> rows, Function<int[], double[]> figures) {
+        var places = IntStream.range(0, rows.size()).boxed()
+                .collect(Collectors.groupingBy(place -> rows.get(place).prompt(), TreeMap::new, Collectors.toList()));
+        var prompts = places.values().stream()
+                .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+                .toList();
+        var random = new Random(seed);
+        var replicas = new double[replicates];
+        for (var replica = 0; replica < replicates; replica++) {
+            var drawn = IntStream.range(0, prompts.size())
+                    .flatMap(ignored -> Arrays.stream(prompts.get(random.nextInt(prompts.size()))))
+                    .toArray();
+            var pair = figures.apply(drawn);
+            replicas[replica] = pair[0] - pair[1];
+        }
+        Arrays.sort(replicas);
+        var all = figures.apply(IntStream.range(0, rows.size()).toArray());
+        return new Paired(
+                all[1],
+                all[0] - all[1],
+                quantile(replicas, 0.025),
+                quantile(replicas, 0.975),
+                Prompts.of(rows).signTest());
     }
 
     private static double quantile(double[] sorted, double share) {

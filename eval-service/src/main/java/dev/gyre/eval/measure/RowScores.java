@@ -5,9 +5,6 @@ import dev.gyre.llm.model.Score;
 /// What one model thinks of one row of a suite.
 public sealed interface RowScores {
 
-    /// The answer that people gave or preferred.
-    Score preferred();
-
     /// True where the model could not read the row to its end.
     boolean cut();
 
@@ -24,6 +21,26 @@ public sealed interface RowScores {
         @Override
         public boolean isFinite() {
             return Double.isFinite(preferred.logProbability());
+        }
+    }
+
+    /// @param label that people gave
+    /// @param guess that the model gave, blank where it knows no labels
+    /// @param probability that it gave the right label, 0 where it does not know it
+    record Guess(String label, String guess, double probability) implements RowScores {
+
+        public boolean isRight() {
+            return guess.equals(label);
+        }
+
+        @Override
+        public boolean cut() {
+            return false;
+        }
+
+        @Override
+        public boolean isFinite() {
+            return Double.isFinite(probability);
         }
     }
 

@@ -7,6 +7,10 @@ public final class UnusableModel extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    UnusableModel(ModelVersion model, String reason) {
+        super("%s cannot be used so: %s".formatted(model, reason));
+    }
+
     UnusableModel(ModelVersion model, String reason, Throwable cause) {
         super("%s cannot be opened: %s".formatted(model, reason), cause);
     }

@@ -12,7 +12,10 @@ import dev.gyre.eval.model.KnownVersion;
 import dev.gyre.eval.model.LoadedModelStore;
 import dev.gyre.eval.model.UnusableModel;
 import dev.gyre.eval.scorecard.Scorecard.Line;
+import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.llm.model.Encoder;
 import dev.gyre.llm.model.LanguageModel;
+import dev.gyre.llm.model.OpenModel;
 import dev.gyre.llm.model.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ final class Examiner {
 
     /// How often a candidate may stay silent before it counts as unable to write.
     private static final int TRIES = 8;
+
+    private static final String COMMONEST = "the guess that always says the commonest label";
 
     /// What a model writes on after where no suite gives a prompt.
     private static final String ANY_PROMPT = "The ";
@@ -48,21 +53,34 @@ final class Examiner {
         progress.wanted(plan.champion() == null ? wanted : 2 * wanted);
         List<Reading> candidates;
         try {
-            candidates = models.with(plan.candidate(), model -> readAndWrite(plan, model, progress));
+            candidates = models.withAny(plan.candidate(), model -> readAndWrite(plan, model, progress));
         } catch (UnusableModel | UselessModel broken) {
             return new Scorecard(gate.judge(new Broken(broken.getMessage() + ".")), List.of());
         }
-        var lines = compare(candidates, readChampion(plan, progress));
-        return new Scorecard(gate.judge(findings(plan, lines)), lines);
+        var champions = readChampion(plan, progress);
+        var lines = compare(candidates, champions);
+        return new Scorecard(gate.judge(findings(plan, opponent(plan, champions), lines)), lines);
     }
 
-    private List<Reading> readAndWrite(Plan plan, LanguageModel model, ReadingProgress progress) {
+    private List<Reading> readAndWrite(Plan plan, OpenModel model, ReadingProgress progress) {
         var readings = read(plan.candidate(), plan, model, progress);
-        requireWriting(plan, model);
+        switch (model) {
+            case LanguageModel writer -> requireWriting(plan, writer);
+            case Encoder encoder -> requireVectors(plan, encoder);
+        }
         return readings;
     }
 
-    private List<Reading> read(KnownVersion version, Plan plan, LanguageModel model, ReadingProgress progress) {
+    private static void requireVectors(Plan plan, Encoder encoder) {
+        for (var number : encoder.embed(List.of(ANY_PROMPT)).getFirst()) {
+            if (!Float.isFinite(number)) {
+                throw new UselessModel("%s computes no finite number: its weights are broken"
+                        .formatted(plan.candidate().model()));
+            }
+        }
+    }
+
+    private List<Reading> read(KnownVersion version, Plan plan, OpenModel model, ReadingProgress progress) {
         var readings = new ArrayList<Reading>();
         for (var suite : plan.suites()) {
             var reading = reader.read(suite, model, progress::advanced);
@@ -103,7 +121,7 @@ final class Examiner {
             return null;
         }
         try {
-            return models.with(champion, model -> read(champion, plan, model, progress));
+            return models.withAny(champion, model -> read(champion, plan, model, progress));
         } catch (UnusableModel | UselessModel broken) {
             throw new IllegalArgumentException(
                     "the champion is of no use: %s; roll back to a sound version".formatted(broken.getMessage()),
@@ -114,29 +132,53 @@ final class Examiner {
     private List<Line> compare(List<Reading> candidates, @Nullable List<Reading> champions) {
         var lines = new ArrayList<Line>();
         for (var index = 0; index < candidates.size(); index++) {
-            var suite = candidates.get(index).beside(champions == null ? null : champions.get(index));
+            var candidate = candidates.get(index);
+            var suite = candidate.beside(opponent(candidate, champions == null ? null : champions.get(index)));
             lines.add(new Line(suite, suite.comparisons(bootstrap)));
         }
         return lines;
     }
 
-    private Findings findings(Plan plan, List<Line> lines) {
+    /// On labels there is always something to beat: where no champion knows a label, the guess that always
+    /// says the commonest one.
+    private static @Nullable Reading opponent(Reading candidate, @Nullable Reading champion) {
+        var isLabels = candidate.suite().frozen().kind() == Kind.LABEL;
+        return isLabels && (champion == null || champion.isSilent()) && !candidate.rows().isEmpty()
+                ? candidate.commonestGuess()
+                : champion;
+    }
+
+    private static String opponent(Plan plan, @Nullable List<Reading> champions) {
         var champion = plan.champion();
-        if (champion == null) {
+        if (champion == null || champions == null) {
+            return COMMONEST;
+        }
+        return !champions.isEmpty() && champions.getFirst().isSilent()
+                ? "%s, which stands in for %s, that knows no labels".formatted(COMMONEST, champion.model())
+                : champion.model().toString();
+    }
+
+    private Findings findings(Plan plan, String opponent, List<Line> lines) {
+        var champion = plan.champion();
+        var missing = plan.ownMissing();
+        var isLabels = missing == null && lines.getFirst().suite().kind() == Kind.LABEL;
+        if (champion == null && !isLabels) {
             return new Unopposed(
                     plan.candidate().model(),
-                    List.of("It opens, writes, and computed finite numbers on %d held-out rows."
+                    List.of("It opens, works, and computed finite numbers on %d held-out rows."
                             .formatted(lines.stream()
                                     .mapToInt(line -> line.suite().rows().size())
                                     .sum())));
         }
-        var targets = lines.stream().map(Examiner::target).toList();
-        var missing = plan.ownMissing();
+        var targets = lines.stream()
+                .filter(line -> champion != null || line.suite().kind() == Kind.LABEL)
+                .map(Examiner::target)
+                .toList();
         var past = new ArrayList<Target>(missing == null ? targets.subList(1, targets.size()) : targets);
         past.addAll(plan.pastMissing());
         return new Opposed(
                 plan.candidate().model(),
-                champion.model(),
+                opponent,
                 missing == null ? targets.getFirst() : missing,
                 past,
                 observations(plan));

@@ -9,7 +9,6 @@ import dev.gyre.eval.model.NoPlace;
 import dev.gyre.eval.model.UnusableModel;
 import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.suite.SuiteStore;
-import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.ModelVersion;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.ClientErrorException;
@@ -75,12 +74,8 @@ class MeasurementResource {
         var suite = suites.find(caller.workspace(), wish.suite())
                 .orElseThrow(() -> new NotFoundException(
                         "no suite '%s' here; GET /api/suites lists them".formatted(wish.suite())));
-        if (suite.frozen().kind() == Kind.LABEL) {
-            throw new IllegalArgumentException(
-                    "suite '%s' holds labels, on which no model is measured".formatted(wish.suite()));
-        }
         try {
-            var measured = models.with(version, model -> reader.read(suite, model, rows -> {}))
+            var measured = models.withAny(version, model -> reader.read(suite, model, rows -> {}))
                     .beside(null);
             return new Measurement(
                     version.model(),

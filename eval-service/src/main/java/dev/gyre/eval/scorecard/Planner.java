@@ -6,7 +6,6 @@ import dev.gyre.eval.model.KnownVersion;
 import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.suite.Suite;
 import dev.gyre.eval.suite.SuiteStore;
-import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Purpose;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -51,7 +50,6 @@ final class Planner {
 
     private static boolean isGuard(Suite suite, KnownVersion candidate) {
         return suite.frozen().purpose() == Purpose.TRAINING
-                && suite.frozen().kind() != Kind.LABEL
                 && !suite.frozen().dataset().equals(candidate.registered().dataset());
     }
 
@@ -63,9 +61,6 @@ final class Planner {
 
     private Optional<Missing> unreadable(Suite suite) {
         var name = suite.frozen().name();
-        if (suite.frozen().kind() == Kind.LABEL) {
-            return Optional.of(new Missing("'%s' holds labels, on which models are not examined.".formatted(name)));
-        }
         return artifacts.exists(suite.frozen().heldOut().rows())
                 ? Optional.empty()
                 : Optional.of(new Missing(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.eval.measure.MeasuredRow;
 import dev.gyre.eval.measure.MeasuredSuite;
 import dev.gyre.eval.measure.RowScores;
-import dev.gyre.llm.model.Score;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,15 +20,16 @@ final class ReportFile {
 
     /// @param line line in the held-out file, from 1
     /// @param compared false where the row was left out because a model could not read it to its end
-    /// @param candidate scores of the preferred and, in a pair, of the rejected answer
+    /// @param candidate scores of the preferred and, in a pair, of the rejected answer; or the label given and
+    /// guessed
     private record Line(
             String suite,
             int line,
             String task,
             String slice,
             boolean compared,
-            List<Score> candidate,
-            List<Score> champion) {
+            List<?> candidate,
+            List<?> champion) {
 
         static Line of(String suite, MeasuredRow row) {
             return new Line(
@@ -42,10 +42,11 @@ final class ReportFile {
                     scores(row.champion()));
         }
 
-        private static List<Score> scores(@Nullable RowScores row) {
+        private static List<?> scores(@Nullable RowScores row) {
             return switch (row) {
                 case null -> List.of();
                 case RowScores.Completion completion -> List.of(completion.preferred());
+                case RowScores.Guess guess -> List.of(guess);
                 case RowScores.Pair pair -> List.of(pair.preferred(), pair.rejected());
             };
         }

@@ -13,9 +13,11 @@ public sealed interface SuiteRow {
 
     String slice();
 
+    /// What the row is about; rows with the same are not independent.
     String prompt();
 
-    /// What a model has to read: the answer that people gave or preferred, and after it any that they rejected.
+    /// What a writer has to read: the answer that people gave or preferred, and after it any that they
+    /// rejected; nothing where people gave a label.
     List<PromptCompletion> answers();
 
     record Demonstration(int line, String task, String slice, String prompt, String completion) implements SuiteRow {
@@ -23,6 +25,14 @@ public sealed interface SuiteRow {
         @Override
         public List<PromptCompletion> answers() {
             return List.of(new PromptCompletion(prompt, completion));
+        }
+    }
+
+    record Labelled(int line, String task, String slice, String prompt, String label) implements SuiteRow {
+
+        @Override
+        public List<PromptCompletion> answers() {
+            return List.of();
         }
     }
 

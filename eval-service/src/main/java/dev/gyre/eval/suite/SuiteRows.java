@@ -88,8 +88,8 @@ public record SuiteRows(int atMost, int batch) {
                             text(suite, line, row, "chosen"),
                             text(suite, line, row, "rejected"));
                 case LABEL ->
-                    throw new IllegalArgumentException(
-                            "suite '%s' holds labels, which no model is examined on".formatted(suite.name()));
+                    new SuiteRow.Labelled(
+                            line, task, slice, text(suite, line, row, "text"), text(suite, line, row, "label"));
             };
         } catch (JsonProcessingException broken) {
             throw new IllegalArgumentException(

@@ -113,7 +113,7 @@ class GatePolicyTest {
     @Test
     void strictGateDoesNotPassTheUnproven() {
         var findings = new Opposed(
-                CANDIDATE, CHAMPION, BETTER, List.of(demonstrations("old", 100, 2.0, 0.03, 0.01, 0.05)), List.of());
+                CANDIDATE, CHAMPION.toString(), BETTER, List.of(demonstrations("old", 100, 2.0, 0.03, 0.01, 0.05)), List.of());
 
         assertThat(policy(Unproven.INCONCLUSIVE).judge(findings)).isInstanceOf(Verdict.Inconclusive.class);
     }
@@ -204,7 +204,7 @@ class GatePolicyTest {
     }
 
     private Verdict judge(Target own, Target... past) {
-        return policy.judge(new Opposed(CANDIDATE, CHAMPION, own, List.of(past), List.of()));
+        return policy.judge(new Opposed(CANDIDATE, CHAMPION.toString(), own, List.of(past), List.of()));
     }
 
     private static GatePolicy policy(Unproven unproven) {

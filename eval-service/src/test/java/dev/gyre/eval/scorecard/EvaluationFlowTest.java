@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 
 import dev.gyre.artifacts.ArtifactStore;
@@ -171,6 +172,94 @@ class EvaluationFlowTest {
 
         assertThat(completed(2).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(completed(2).reasons().getFirst()).contains("29 prompts").contains("at least 30");
+    }
+
+    @Test
+    void classifierMustBeatTheCommonestLabelWhereItsChampionKnowsNone() {
+        promoteFirst(keep(TinyMail.encoder()));
+        freeze(dataset, Kind.LABEL, Purpose.TRAINING, TinyMail.rows(60));
+
+        register(2, keep(TinyMail.classifier(TinyMail.rows(60))), dataset);
+
+        var second = completed(2);
+        assertThat(second.verdict()).as(second.reasons().toString()).isEqualTo(Verdict.PASS);
+        assertThat(second.reasons().getFirst())
+                .contains("accuracy went from 0.6000 to 1.0000")
+                .endsWith(
+                        "%s is better than the guess that always says the commonest label, which stands in for %s, that knows no labels."
+                                .formatted(version(2), version(1)));
+        assertThat(second.scores())
+                .extracting(score -> score.slice() + " " + score.metric())
+                .containsExactly("all accuracy", "all macro-f1", "label=ham accuracy", "label=spam accuracy");
+        assertThat(second.scores().getFirst().baseline()).isEqualTo(0.6);
+        assertThat(artifacts.readText(Objects.requireNonNull(second.report())).lines())
+                .hasSize(60)
+                .allSatisfy(line -> assertThat(line).contains("\"guess\":\"").doesNotContain("\"text\""));
+        as("annotator")
+                .body(Map.of("texts", List.of("free money", "nice song")))
+                .post("/api/models/%s/labels".formatted(version(2)))
+                .then()
+                .statusCode(200)
+                .body("model.number", equalTo(2))
+                .body("labels.label", equalTo(List.of("spam", "ham")))
+                .body("labels[0].scores.spam", greaterThan(0.5f));
+        as("annotator")
+                .body(Map.of("texts", List.of("free money")))
+                .post("/api/models/%s/labels".formatted(name))
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("an encoder without labels"));
+        as("engineer")
+                .body(Map.of("model", version(2).toString(), "prompts", List.of("free")))
+                .post("/api/answers")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("/api/models/%s/labels".formatted(version(2))));
+        as("engineer")
+                .body(Map.of("texts", List.of()))
+                .post("/api/models/%s/labels".formatted(name))
+                .then()
+                .statusCode(400);
+        as("operator")
+                .body(Map.of("texts", List.of("free")))
+                .post("/api/models/%s/labels".formatted(name))
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
+    void classifierThatLearnedShuffledLabelsIsNotPromotedAndALabelUnknownToTheChampionCountsAgainstIt() {
+        freeze(dataset, Kind.LABEL, Purpose.TRAINING, TinyMail.rows(60));
+        var shuffled = TinyMail.rows(60).stream()
+                .map(row -> row.hashCode() % 2 == 0 ? row.replace("\"spam\"", "\"ham\"") : row.replace("\"ham\"", "\"spam\""))
+                .toList();
+
+        register(1, keep(TinyMail.classifier(shuffled)), dataset);
+
+        var first = completed(1);
+        assertThat(first.champion()).isNull();
+        assertThat(first.verdict()).as(first.reasons().toString()).isNotEqualTo(Verdict.PASS);
+        reject(first);
+        register(2, keep(TinyMail.classifier(TinyMail.rows(60))), dataset);
+        var second = completed(2);
+        assertThat(second.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(second.reasons().getFirst()).endsWith("is better than the guess that always says the commonest label.");
+        send("models", new ChampionPromoted(WORKSPACE, version(2), null, second.evaluation()));
+        var grown = TinyMail.rows(60).stream()
+                .map(row -> row.replace("hello", "nice").replace("\"text\":\"nice", "\"text\":\"hello"))
+                .map(row -> row.contains("hello") ? row.replace("\"ham\"", "\"greeting\"") : row)
+                .toList();
+        freeze(dataset + "-grown", Kind.LABEL, Purpose.TRAINING, grown);
+        register(3, keep(TinyMail.classifier(grown)), dataset + "-grown");
+
+        var third = completed(3);
+        assertThat(third.scores())
+                .filteredOn(score -> score.slice().equals("label=greeting"))
+                .singleElement()
+                .satisfies(score -> {
+                    assertThat(score.champion()).isZero();
+                    assertThat(score.candidate()).isEqualTo(1);
+                });
     }
 
     @Test

@@ -30,6 +30,15 @@ class SuiteRowsTest {
     }
 
     @Test
+    void labelsAreRead() throws IOException {
+        var rows = read(Kind.LABEL, 1, 10, "{\"text\":\"free money\",\"label\":\"spam\",\"task\":\"t1\"}\n");
+
+        assertThat(rows).containsExactly(new SuiteRow.Labelled(1, "t1", "none", "free money", "spam"));
+        assertThatThrownBy(() -> read(Kind.LABEL, 1, 10, "{\"text\":\"free money\"}\n"))
+                .hasMessage("line 1 of suite 'jokes' has no text 'label'");
+    }
+
+    @Test
     void largeSuiteIsReadEvenlyAndTheSameEachTime() throws IOException {
         var lines = IntStream.range(0, 10)
                 .mapToObj("{\"prompt\":\"p%d\",\"completion\":\"c\"}\n"::formatted)

@@ -1,10 +1,15 @@
 package dev.gyre.llm.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static dev.gyre.llm.checkpoint.ConfigKeys.linear;
+import static dev.gyre.llm.checkpoint.ConfigKeys.number;
+import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
+import static dev.gyre.llm.checkpoint.ConfigKeys.require;
+import static dev.gyre.llm.checkpoint.ConfigKeys.requireValue;
+import static dev.gyre.llm.checkpoint.ConfigKeys.shape;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +32,8 @@ public record LlamaConfig(
         RopeScaling rope,
         boolean tied,
         boolean attentionBias,
-        boolean feedForwardBias) {
+        boolean feedForwardBias)
+        implements Architecture {
 
     public LlamaConfig {
         positive("vocab_size", vocabulary);
@@ -121,31 +127,6 @@ public record LlamaConfig(
                 json.path("mlp_bias").asBoolean(false));
     }
 
-    private static int number(JsonNode json, String key) {
-        var value = json.path(key);
-        require(
-                value.canConvertToInt() && value.isIntegralNumber(),
-                key,
-                value.isMissingNode() ? "missing" : value,
-                "a whole number");
-        return value.asInt();
-    }
-
-    private static void requireValue(JsonNode json, String key, String wanted) {
-        var value = json.path(key).asText();
-        require(value.equals(wanted), key, value.isEmpty() ? "missing" : value, wanted);
-    }
-
-    private static void positive(String key, int value) {
-        require(value > 0, key, value, "1 or more");
-    }
-
-    private static void require(boolean met, String key, Object value, String bound) {
-        if (!met) {
-            throw new IllegalArgumentException("%s is %s, must be %s".formatted(key, value, bound));
-        }
-    }
-
     /// This shape as a `config.json`, in the keys that every reader of Llama knows.
     public ObjectNode json(ElementType type) {
         var json = JsonNodeFactory.instance.objectNode();
@@ -181,7 +162,7 @@ public record LlamaConfig(
         return json;
     }
 
-    /// Every tensor such a model has, with its shape.
+    @Override
     public Map<String, List<Long>> tensors() {
         var all = new LinkedHashMap<String, List<Long>>();
         all.put("model.embed_tokens.weight", shape(vocabulary, width));
@@ -202,16 +183,5 @@ public record LlamaConfig(
             all.put("lm_head.weight", shape(vocabulary, width));
         }
         return all;
-    }
-
-    private static void linear(Map<String, List<Long>> all, String name, int out, int in, boolean bias) {
-        all.put(name + ".weight", shape(out, in));
-        if (bias) {
-            all.put(name + ".bias", shape(out));
-        }
-    }
-
-    private static List<Long> shape(long... sizes) {
-        return Arrays.stream(sizes).boxed().toList();
     }
 }

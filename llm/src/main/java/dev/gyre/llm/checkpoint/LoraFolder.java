@@ -36,7 +36,7 @@ public final class LoraFolder implements AutoCloseable {
     /// @throws IllegalArgumentException where a tensor is missing, left over or of another shape than
     /// the model
     /// implies
-    public static LoraFolder open(Path folder, LlamaConfig model) {
+    public static LoraFolder open(Path folder, Architecture model) {
         var config = LoraConfig.read(folder.resolve(CONFIG));
         if (!TensorFile.exists(folder.resolve(WEIGHTS))) {
             throw new IllegalArgumentException("%s is missing".formatted(folder.resolve(WEIGHTS)));
@@ -50,7 +50,7 @@ public final class LoraFolder implements AutoCloseable {
         }
     }
 
-    private static Map<String, Pair> modules(TensorFile file, LlamaConfig model) {
+    private static Map<String, Pair> modules(TensorFile file, Architecture model) {
         var found = new LinkedHashMap<String, Pair>();
         var shapes = model.tensors();
         for (var down : file.entries().values()) {

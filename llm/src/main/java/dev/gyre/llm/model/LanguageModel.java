@@ -1,7 +1,9 @@
 package dev.gyre.llm.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -17,22 +19,22 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A causal language model open on a device; calls are serialised inside, [#close] frees its native memory.
-public final class LanguageModel implements AutoCloseable {
+public final class LanguageModel implements OpenModel {
 
     /// Tokens written per engine call, so that other models get their turn.
     private static final int WRITTEN_AT_ONCE = 32;
 
     private final ProgramRunner runner;
     private final Tokenizer tokenizer;
-    private final Llama llama;
+    private final Model model;
     private final Weights weights;
     private final Program program;
 
-    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Llama llama) {
+    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Model model) {
         this.runner = runner;
         this.tokenizer = tokenizer;
-        this.llama = llama;
-        this.weights = llama.bind(Map.of());
+        this.model = model;
+        this.weights = model.bind(Map.of());
         this.program = runner.load("language", Map.of("linear", "linear"));
     }
 
@@ -48,20 +50,24 @@ public final class LanguageModel implements AutoCloseable {
 
     /// Opens a Hugging Face folder with a PEFT LoRA folder merged into it.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
+        if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig)) {
+            throw new IllegalArgumentException(
+                    "%s holds an encoder, which reads and does not write; open it as a classifier".formatted(folder));
+        }
         var opened = new ArrayList<AutoCloseable>();
         try {
             var tokenizer = Tokenizer.open(folder);
             opened.add(tokenizer);
             var runner = ProgramRunner.open(device);
             opened.add(runner);
-            var llama = Llama.open(runner, folder, ElementType.F32, ElementType.F32);
-            opened.add(llama);
+            var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
+            opened.add(model);
             if (adapter != null) {
                 try (var scope = runner.newScope()) {
-                    llama.merge(llama.readAdapter(scope, adapter));
+                    model.merge(model.readAdapter(scope, adapter));
                 }
             }
-            return new LanguageModel(runner, tokenizer, llama);
+            return new LanguageModel(runner, tokenizer, model);
         } catch (RuntimeException e) {
             close(opened, e);
             throw e;
@@ -85,7 +91,7 @@ public final class LanguageModel implements AutoCloseable {
                 .toList();
         var sequences = whole.stream().map(sequence -> sequence.cut(context())).toList();
         sequences.forEach(this::checkIds);
-        var sums = SequenceScores.of(runner, program, weights, llama, sequences);
+        var sums = SequenceScores.of(runner, program, weights, model, sequences);
         var scores = new ArrayList<Score>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             var completion = rows.get(i).completion();
@@ -99,10 +105,10 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private void checkIds(Sequence sequence) {
-        if (sequence.largest() >= llama.config().vocabulary()) {
+        if (sequence.largest() >= model.config().vocabulary()) {
             throw new IllegalArgumentException(
                     "the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
-                            .formatted(sequence.largest(), llama.config().vocabulary()));
+                            .formatted(sequence.largest(), model.config().vocabulary()));
         }
     }
 
@@ -127,7 +133,7 @@ public final class LanguageModel implements AutoCloseable {
         var stops = tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
         var written = LongStream.builder();
         try (var scope = runner.newScope()) {
-            var cache = runner.tensors(scope, program, "cache", weights, llama.shape(), (long) read.length + most);
+            var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) read.length + most);
             long[] unread = read;
             int start = 0;
             for (int left = most; left > 0; ) {
@@ -152,8 +158,8 @@ public final class LanguageModel implements AutoCloseable {
                     program,
                     "write",
                     weights,
-                    llama.shape(),
-                    llama.config().normEpsilon(),
+                    model.shape(),
+                    model.config().normEpsilon(),
                     runner.integers(scope, unread, 1, unread.length),
                     cache,
                     (long) start,
@@ -177,13 +183,13 @@ public final class LanguageModel implements AutoCloseable {
 
     /// The longest row in tokens.
     public int context() {
-        return llama.config().context();
+        return model.config().context();
     }
 
     @Override
     public void close() {
         weights.close();
-        llama.close();
+        model.close();
         runner.close();
         tokenizer.close();
     }

@@ -4,6 +4,7 @@ import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
 import dev.gyre.llm.text.Sequence;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,34 +24,42 @@ public final class SequenceScores {
     ///
     /// @param program a loaded `language` program
     public static double[] of(
-            ProgramRunner runner, Program program, Weights weights, Llama llama, List<Sequence> sequences) {
+            ProgramRunner runner, Program program, Weights weights, Model model, List<Sequence> sequences) {
         var sums = new double[sequences.size()];
-        var order = IntStream.range(0, sums.length)
+        var scored = IntStream.range(0, sums.length)
                 .filter(i -> sequences.get(i).targets() > 0)
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
                 .toList();
-        int tokens = Math.min(TOKENS, LOGITS / llama.config().vocabulary());
-        int next = 0;
-        while (next < order.size()) {
-            int rows = Math.max(1, tokens / sequences.get(order.get(next)).length());
-            var chosen = order.subList(next, Math.min(order.size(), next + rows));
+        int tokens = Math.min(TOKENS, LOGITS / model.config().vocabulary());
+        for (var chosen : ofLikeLength(scored, sequences, tokens)) {
             var found = batch(
                     runner,
                     program,
                     weights,
-                    llama,
+                    model,
                     chosen.stream().map(sequences::get).toList());
             for (int i = 0; i < found.length; i++) {
                 sums[chosen.get(i)] = found[i];
             }
-            next += chosen.size();
         }
         return sums;
     }
 
+    /// Rows in batches of at most so many padded tokens, the longest first.
+    static List<List<Integer>> ofLikeLength(List<Integer> rows, List<Sequence> sequences, int tokens) {
+        var order = rows.stream()
+                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
+                .toList();
+        var batches = new ArrayList<List<Integer>>();
+        for (int next = 0; next < order.size(); next += batches.getLast().size()) {
+            int most = Math.max(1, tokens / sequences.get(order.get(next)).length());
+            batches.add(order.subList(next, Math.min(order.size(), next + most)));
+        }
+        return batches;
+    }
+
     private static double[] batch(
-            ProgramRunner runner, Program program, Weights weights, Llama llama, List<Sequence> sequences) {
+            ProgramRunner runner, Program program, Weights weights, Model model, List<Sequence> sequences) {
         try (var scope = runner.newScope()) {
             var batch = TokenBatch.of(runner, scope, sequences);
             return runner.readDoubles(runner.tensor(
@@ -58,8 +67,8 @@ public final class SequenceScores {
                     program,
                     "score",
                     weights,
-                    llama.shape(),
-                    llama.config().normEpsilon(),
+                    model.shape(),
+                    model.config().normEpsilon(),
                     batch.ids(),
                     batch.positions(),
                     batch.targets(),

@@ -5,8 +5,12 @@ import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.text.Sequence;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Rows side by side, padded on the right, as the tensors that programs take.
+///
+/// A text with a label has one target, the number of its label; an encoder takes lengths for positions,
+/// and a frozen one's head takes features for ids: fp32 (rows, width).
 ///
 /// @param ids (rows, time)
 /// @param positions where in (rows · time) the token before each target stands: (targets)
@@ -16,18 +20,14 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
 
     /// Lays rows side by side; every row must have a target.
     public static TokenBatch of(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
-        int time = sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
+        int time = longest(sequences);
         int count = sequences.stream().mapToInt(Sequence::targets).sum();
-        var ids = new long[sequences.size() * time];
         var positions = new long[count];
         var targets = new long[count];
         var rows = new long[count];
         int next = 0;
         for (int row = 0; row < sequences.size(); row++) {
             var sequence = sequences.get(row);
-            for (int i = 0; i < sequence.length(); i++) {
-                ids[row * time + i] = sequence.id(i);
-            }
             for (int i = sequence.start(); i < sequence.length(); i++) {
                 positions[next] = row * (long) time + i - 1;
                 targets[next] = sequence.id(i);
@@ -35,9 +35,59 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
             }
         }
         return new TokenBatch(
-                runner.integers(scope, ids, sequences.size(), time),
+                ids(runner, scope, sequences),
                 runner.integers(scope, positions, count),
                 runner.integers(scope, targets, count),
                 runner.integers(scope, rows, count));
+    }
+
+    /// Lays whole texts side by side, each with the number of its label.
+    public static TokenBatch labelled(
+            ProgramRunner runner, NDManager scope, List<Sequence> sequences, long[] labels) {
+        var ids = ids(runner, scope, sequences);
+        return labelled(runner, scope, ids, lengths(runner, scope, sequences), labels);
+    }
+
+    /// Lays the features of texts side by side, each with the number of its label.
+    public static TokenBatch ofFeatures(
+            ProgramRunner runner, NDManager scope, List<float[]> features, long[] labels) {
+        int width = features.getFirst().length;
+        var all = new float[labels.length * width];
+        for (int row = 0; row < labels.length; row++) {
+            System.arraycopy(features.get(row), 0, all, row * width, width);
+        }
+        var none = runner.integers(scope, new long[0], 0);
+        return labelled(runner, scope, runner.floats(scope, all, labels.length, width), none, labels);
+    }
+
+    private static TokenBatch labelled(
+            ProgramRunner runner, NDManager scope, NDArray read, NDArray lengths, long[] labels) {
+        var rows = LongStream.range(0, labels.length).toArray();
+        return new TokenBatch(
+                read,
+                lengths,
+                runner.integers(scope, labels, labels.length),
+                runner.integers(scope, rows, rows.length));
+    }
+
+    static NDArray ids(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
+        int time = longest(sequences);
+        var ids = new long[sequences.size() * time];
+        for (int row = 0; row < sequences.size(); row++) {
+            var sequence = sequences.get(row);
+            for (int i = 0; i < sequence.length(); i++) {
+                ids[row * time + i] = sequence.id(i);
+            }
+        }
+        return runner.integers(scope, ids, sequences.size(), time);
+    }
+
+    static NDArray lengths(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
+        var lengths = sequences.stream().mapToLong(Sequence::length).toArray();
+        return runner.integers(scope, lengths, lengths.length);
+    }
+
+    private static int longest(List<Sequence> sequences) {
+        return sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
     }
 }

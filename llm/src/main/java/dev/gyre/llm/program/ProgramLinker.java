@@ -17,11 +17,24 @@ import java.util.zip.ZipOutputStream;
 ///
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
-/// `linear` by `linear` or `lora`, `objective` by `supervised` or `dpo`.
+/// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
+/// `supervised` or `dpo`.
 public final class ProgramLinker {
 
-    private static final List<String> PARTS =
-            List.of("rms_norm", "rope", "attention", "swiglu", "llama", "likelihood", "clip", "adamw", "sampling");
+    private static final List<String> PARTS = List.of(
+            "rms_norm",
+            "rope",
+            "attention",
+            "swiglu",
+            "llama",
+            "layer_norm",
+            "two_way_attention",
+            "bert",
+            "head",
+            "likelihood",
+            "clip",
+            "adamw",
+            "sampling");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();

@@ -38,6 +38,16 @@ public final class Sequence {
         return length >= ids.length ? this : new Sequence(Arrays.copyOf(ids, length), start);
     }
 
+    /// The first tokens of this row and its last one, which closes a text that is read whole.
+    public Sequence closedAt(int length) {
+        if (length >= ids.length) {
+            return this;
+        }
+        var kept = Arrays.copyOf(ids, length);
+        kept[length - 1] = ids[ids.length - 1];
+        return new Sequence(kept, start);
+    }
+
     /// The largest id.
     public long largest() {
         return Arrays.stream(ids).max().orElse(0);

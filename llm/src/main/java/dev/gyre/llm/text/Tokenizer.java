@@ -16,6 +16,8 @@ import java.util.Set;
 /// The tokenizer of a Hugging Face folder; safe for several threads.
 public final class Tokenizer implements AutoCloseable {
 
+    private static final long NO_END = -1;
+
     private final HuggingFaceTokenizer tokenizer;
     private final long end;
     private final Set<Long> stops;
@@ -32,19 +34,7 @@ public final class Tokenizer implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException where there is no tokenizer or no end token
     public static Tokenizer open(Path folder) {
-        var file = folder.resolve("tokenizer.json");
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("%s is missing; a model needs its tokenizer".formatted(file));
-        }
-        HuggingFaceTokenizer tokenizer;
-        try {
-            var options = Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
-            tokenizer = HuggingFaceTokenizer.newInstance(file, options);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read %s".formatted(file), e);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("%s is not a tokenizer: %s".formatted(file, e.getMessage()), e);
-        }
+        var tokenizer = load(folder);
         var stops = new LinkedHashSet<Long>();
         addWord(stops, tokenizer, optional(folder, "tokenizer_config.json").path("eos_token"));
         addIds(stops, optional(folder, "generation_config.json").path("eos_token_id"));
@@ -56,6 +46,28 @@ public final class Tokenizer implements AutoCloseable {
                             .formatted(folder));
         }
         return new Tokenizer(tokenizer, stops.getFirst(), stops);
+    }
+
+    /// Opens the tokenizer of an encoder, which reads whole texts and needs no end token.
+    ///
+    /// @throws IllegalArgumentException where there is no tokenizer
+    public static Tokenizer ofEncoder(Path folder) {
+        return new Tokenizer(load(folder), NO_END, Set.of());
+    }
+
+    private static HuggingFaceTokenizer load(Path folder) {
+        var file = folder.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("%s is missing; a model needs its tokenizer".formatted(file));
+        }
+        try {
+            var options = Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
+            return HuggingFaceTokenizer.newInstance(file, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("%s is not a tokenizer: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     private static JsonNode optional(Path folder, String name) {
@@ -96,6 +108,11 @@ public final class Tokenizer implements AutoCloseable {
         var ids = tokenizer.encode(text, true, false).getIds();
         boolean closed = ids.length > 0 && ids[ids.length - 1] == end;
         return closed ? Arrays.copyOf(ids, ids.length - 1) : ids;
+    }
+
+    /// A text as an encoder reads it, in whatever tokens the tokenizer sets around it.
+    public Sequence whole(String text) {
+        return new Sequence(tokenizer.encode(text, true, false).getIds(), 1);
     }
 
     /// A prompt, the completion that follows it directly, and the end token.

@@ -21,6 +21,10 @@ public sealed interface Adapter {
         }
     }
 
+    /// The head of a classifier alone, on features that the encoder computes once
+    /// ([paper](https://arxiv.org/abs/1810.04805), section 5.3).
+    record Frozen() implements Adapter {}
+
     /// All weights of the model.
     record None() implements Adapter {}
 }

@@ -1,7 +1,5 @@
 package dev.gyre.llm.training;
 
-import dev.gyre.llm.text.Sequence;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +74,18 @@ final class Course {
     private void learn() {
         var chosen = plan.at(step);
         double learningRate = rate.at(step);
-        var numbers = learner.step(rows(chosen), references(chosen), learningRate);
+        var examples = chosen.stream().map(lesson.examples()::get).toList();
+        var known = reference.isEmpty()
+                ? reference
+                : chosen.stream().map(reference::get).toList();
+        var numbers = learner.step(examples, known, learningRate);
         double loss = numbers[0];
         if (!Double.isFinite(loss) || !Double.isFinite(numbers[1])) {
             throw new IllegalStateException("loss is %s and gradient norm %s at step %d; lower learningRate (now %s)"
                     .formatted(loss, numbers[1], step + 1, learningRate));
         }
         step++;
-        tokens += chosen.stream()
-                .mapToLong(i -> lesson.examples().get(i).tokens())
-                .sum();
+        tokens += examples.stream().mapToLong(Example::tokens).sum();
         firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         metrics = metrics(numbers, learningRate);
         listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));
@@ -100,30 +100,6 @@ final class Course {
             named.put(PREFERENCE_METRICS.get(i - 2), (double) numbers[i]);
         }
         return named;
-    }
-
-    /// The token rows of a batch: demonstrations, or all chosen answers and then all rejected ones.
-    private List<Sequence> rows(List<Integer> chosen) {
-        var rows = new ArrayList<Sequence>();
-        int perExample = lesson.examples().getFirst().sequences().size();
-        for (int side = 0; side < perExample; side++) {
-            for (int i : chosen) {
-                rows.add(lesson.examples().get(i).sequences().get(side));
-            }
-        }
-        return rows;
-    }
-
-    private float[] references(List<Integer> chosen) {
-        if (reference.isEmpty()) {
-            return new float[0];
-        }
-        var values = new float[2 * chosen.size()];
-        for (int i = 0; i < chosen.size(); i++) {
-            values[i] = reference.get(chosen.get(i))[0];
-            values[chosen.size() + i] = reference.get(chosen.get(i))[1];
-        }
-        return values;
     }
 
     private boolean isDue() {

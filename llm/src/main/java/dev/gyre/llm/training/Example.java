@@ -13,6 +13,11 @@ sealed interface Example {
         return sequences().stream().mapToInt(Sequence::length).max().orElse(0);
     }
 
+    /// Whether there is something in it to learn.
+    default boolean teaches() {
+        return sequences().stream().allMatch(sequence -> sequence.targets() > 0);
+    }
+
     default int tokens() {
         return sequences().stream().mapToInt(Sequence::length).sum();
     }
@@ -22,6 +27,19 @@ sealed interface Example {
         @Override
         public List<Sequence> sequences() {
             return List.of(sequence);
+        }
+    }
+
+    /// A text and the one label it has.
+    record Labelled(Sequence sequence, String label) implements Example {
+        @Override
+        public List<Sequence> sequences() {
+            return List.of(sequence);
+        }
+
+        @Override
+        public boolean teaches() {
+            return true;
         }
     }
 

@@ -83,24 +83,38 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
     }
 
     private static Example example(JsonNode row, Recipe recipe, Tokenizer tokenizer, int vocabulary) {
-        var prompt = text(row, "prompt");
         return switch (recipe) {
             case Recipe.Supervised _ ->
-                new Example.Demonstration(encoded(tokenizer, prompt, text(row, "completion"), vocabulary));
+                new Example.Demonstration(
+                        encoded(tokenizer, text(row, "prompt"), text(row, "completion"), vocabulary));
             case Recipe.Dpo _ ->
                 new Example.Preference(
-                        encoded(tokenizer, prompt, text(row, "chosen"), vocabulary),
-                        encoded(tokenizer, prompt, text(row, "rejected"), vocabulary));
+                        encoded(tokenizer, text(row, "prompt"), text(row, "chosen"), vocabulary),
+                        encoded(tokenizer, text(row, "prompt"), text(row, "rejected"), vocabulary));
+            case Recipe.Classification _ -> labelled(tokenizer, text(row, "text"), text(row, "label"), vocabulary);
         };
     }
 
-    private static Sequence encoded(Tokenizer tokenizer, String prompt, String completion, int vocabulary) {
-        var sequence = tokenizer.encode(prompt, completion);
+    private static Example labelled(Tokenizer tokenizer, String text, String label, int vocabulary) {
+        if (label.isBlank()) {
+            throw new IllegalArgumentException("label is blank, must be a word");
+        }
+        var sequence = tokenizer.whole(text);
+        checkIds(sequence, vocabulary);
+        return new Example.Labelled(sequence, label);
+    }
+
+    private static void checkIds(Sequence sequence, int vocabulary) {
         if (sequence.largest() >= vocabulary) {
             throw new IllegalArgumentException(
                     "the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
                             .formatted(sequence.largest(), vocabulary));
         }
+    }
+
+    private static Sequence encoded(Tokenizer tokenizer, String prompt, String completion, int vocabulary) {
+        var sequence = tokenizer.encode(prompt, completion);
+        checkIds(sequence, vocabulary);
         if (sequence.targets() == 0) {
             throw new IllegalArgumentException("prompt and completion are both empty");
         }
@@ -131,11 +145,12 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
             case Example.Preference pair ->
                 new Example.Preference(
                         pair.chosen().cut(longest), pair.rejected().cut(longest));
+            case Example.Labelled row ->
+                new Example.Labelled(row.sequence().closedAt(longest), row.label());
         };
-        boolean teaches = cut.sequences().stream().allMatch(sequence -> sequence.targets() > 0);
         return switch (tooLong) {
             case REFUSE -> List.of();
-            case CUT -> teaches ? List.of(cut) : List.of();
+            case CUT -> cut.teaches() ? List.of(cut) : List.of();
         };
     }
 }

@@ -2,13 +2,14 @@ package dev.gyre.llm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.LoraConfig;
 import dev.gyre.llm.checkpoint.LoraFolder;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
-import dev.gyre.llm.model.Llama;
 import dev.gyre.llm.model.LowRank;
+import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ final class Learner implements AutoCloseable {
 
     private final ProgramRunner runner;
     private final NDManager memory;
-    private final Llama llama;
+    private final Model model;
     private final Recipe recipe;
     private final Map<String, LowRank> adapter;
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
@@ -46,54 +48,79 @@ final class Learner implements AutoCloseable {
     private final Program program;
 
     /// Begins to learn, or goes on from what [#save] wrote.
-    Learner(ProgramRunner runner, Llama llama, Recipe recipe, long seed, @Nullable Path saved, int step) {
+    Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, @Nullable Path saved, int step) {
         this.runner = runner;
         this.memory = runner.newScope();
-        this.llama = llama;
+        this.model = model;
         this.recipe = recipe;
         this.adapter = newAdapter(recipe.adapter(), seed);
-        if (adapter.isEmpty()) {
-            llama.names().forEach(name -> learned.put(name, llama.tensor(name)));
-        }
+        model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
         adapter.forEach((module, pair) -> {
             learned.put(module + ".lora_A.weight", pair.down());
             learned.put(module + ".lora_B.weight", pair.up());
         });
         this.decayed = learned.entrySet().stream()
-                .filter(entry -> !entry.getKey().endsWith("norm.weight")
+                .filter(entry -> !entry.getKey().toLowerCase(Locale.ROOT).endsWith("norm.weight")
                         && !entry.getKey().endsWith(".bias"))
                 .map(Map.Entry::getValue)
                 .toList();
         for (var weight : learned.values()) {
             first.add(runner.convert(memory, "zeros", weight));
             second.add(runner.convert(memory, "zeros", weight));
-            steps.add(llama.scale(memory, step));
+            steps.add(model.scale(memory, step));
         }
         if (saved != null) {
             restore(saved);
         }
-        this.weights = llama.bind(adapter);
+        this.weights = model.bind(adapter);
         this.program = runner.load(
-                "learning", Map.of("linear", adapter.isEmpty() ? "linear" : "lora", "objective", objective()));
+                "learning",
+                Map.of(
+                        "linear",
+                        adapter.isEmpty() ? "linear" : "lora",
+                        "likelihood",
+                        likelihood(),
+                        "objective",
+                        objective()));
+    }
+
+    /// Whether a weight of the model itself learns.
+    private boolean moves(String name) {
+        return switch (recipe.adapter()) {
+            case Adapter.None _ -> true;
+            case Adapter.Frozen _ -> BertConfig.HEAD.contains(name);
+            case Adapter.Lora _ -> false;
+        };
+    }
+
+    private String likelihood() {
+        return switch (recipe) {
+            case Recipe.Supervised _, Recipe.Dpo _ -> "likelihood";
+            case Recipe.Classification _ -> isFrozen() ? "head" : "labels";
+        };
+    }
+
+    private boolean isFrozen() {
+        return recipe.adapter() instanceof Adapter.Frozen;
     }
 
     private String objective() {
         return switch (recipe) {
-            case Recipe.Supervised _ -> "supervised";
+            case Recipe.Supervised _, Recipe.Classification _ -> "supervised";
             case Recipe.Dpo _ -> "dpo";
         };
     }
 
     private double[] objectiveSettings() {
         return switch (recipe) {
-            case Recipe.Supervised _ -> new double[0];
+            case Recipe.Supervised _, Recipe.Classification _ -> new double[0];
             case Recipe.Dpo dpo -> new double[] {dpo.beta(), dpo.supervisedWeight()};
         };
     }
 
     private Map<String, LowRank> newAdapter(Adapter adapter, long seed) {
         return switch (adapter) {
-            case Adapter.None _ -> Map.of();
+            case Adapter.None _, Adapter.Frozen _ -> Map.of();
             case Adapter.Lora lora -> newAdapter(lora, seed);
         };
     }
@@ -101,7 +128,7 @@ final class Learner implements AutoCloseable {
     private Map<String, LowRank> newAdapter(Adapter.Lora lora, long seed) {
         var pairs = new LinkedHashMap<String, LowRank>();
         var config = config(lora);
-        llama.config().tensors().forEach((name, shape) -> {
+        model.config().tensors().forEach((name, shape) -> {
             var module = name.substring(0, name.lastIndexOf('.'));
             var word = module.substring(module.lastIndexOf('.') + 1);
             if (lora.targets().contains(word) && name.endsWith(".weight")) {
@@ -114,7 +141,7 @@ final class Learner implements AutoCloseable {
                                         rank,
                                         shape.get(1)),
                                 floats(new float[Math.toIntExact(shape.get(0) * rank)], shape.get(0), rank),
-                                llama.scale(memory, config.scale(module, lora.rank()))));
+                                model.scale(memory, config.scale(module, lora.rank()))));
             }
         });
         return pairs;
@@ -143,20 +170,21 @@ final class Learner implements AutoCloseable {
 
     /// Learns from a batch once.
     ///
-    /// @param reference for each row of the batch, what the frozen model gives it; empty where the
-    /// recipe has none
+    /// @param known for each example, what the model gave it before it learned; empty where the recipe
+    /// has none
     /// @return loss, gradient norm before clipping, then the objective's own numbers
-    float[] step(List<Sequence> rows, float[] reference, double rate) {
+    float[] step(List<Example> examples, List<float[]> known, double rate) {
         var regime = recipe.regime();
         try (var scope = runner.newScope()) {
-            var batch = TokenBatch.of(runner, scope, rows);
+            var batch = batch(scope, examples, known);
+            var reference = reference(known);
             return runner.read(runner.tensor(
                     scope,
                     program,
                     "step",
                     weights,
-                    llama.shape(),
-                    llama.config().normEpsilon(),
+                    model.shape(),
+                    model.config().normEpsilon(),
                     List.copyOf(learned.values()),
                     decayed,
                     first,
@@ -172,6 +200,50 @@ final class Learner implements AutoCloseable {
                     regime.gradientNorm(),
                     new double[] {regime.beta1(), regime.beta2(), regime.epsilon(), regime.weightDecay()}));
         }
+    }
+
+    private TokenBatch batch(NDManager scope, List<Example> examples, List<float[]> known) {
+        return switch (recipe) {
+            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, rows(examples));
+            case Recipe.Classification _ ->
+                isFrozen()
+                        ? TokenBatch.ofFeatures(runner, scope, known, labels(examples))
+                        : TokenBatch.labelled(runner, scope, rows(examples), labels(examples));
+        };
+    }
+
+    /// The token rows of a batch: demonstrations or texts, or all chosen answers and then all rejected
+    /// ones.
+    private static List<Sequence> rows(List<Example> examples) {
+        var rows = new ArrayList<Sequence>();
+        int perExample = examples.getFirst().sequences().size();
+        for (int side = 0; side < perExample; side++) {
+            for (var example : examples) {
+                rows.add(example.sequences().get(side));
+            }
+        }
+        return rows;
+    }
+
+    /// The rows of the head that belong to the examples' labels.
+    private long[] labels(List<Example> examples) {
+        var known = ((BertConfig) model.config()).labels();
+        return examples.stream()
+                .mapToLong(example -> known.indexOf(((Example.Labelled) example).label()))
+                .toArray();
+    }
+
+    /// What the frozen model gives the chosen answers, then the rejected ones.
+    private float[] reference(List<float[]> known) {
+        if (!(recipe instanceof Recipe.Dpo)) {
+            return new float[0];
+        }
+        var values = new float[2 * known.size()];
+        for (int i = 0; i < known.size(); i++) {
+            values[i] = known.get(i)[0];
+            values[known.size() + i] = known.get(i)[1];
+        }
+        return values;
     }
 
     /// Writes the moving weights and the optimizer's memory.
@@ -223,16 +295,16 @@ final class Learner implements AutoCloseable {
     /// Writes the model, an adapter merged in, as a complete Hugging Face folder.
     void saveModel(Path target) {
         if (adapter.isEmpty()) {
-            llama.save(target);
+            model.save(target, learned.keySet());
         } else {
-            llama.saveMerged(target, adapter);
+            model.saveMerged(target, adapter);
         }
     }
 
     /// Writes the adapter alone as a PEFT folder; false where there is none.
     boolean saveAdapter(Path target) {
         return switch (recipe.adapter()) {
-            case Adapter.None _ -> false;
+            case Adapter.None _, Adapter.Frozen _ -> false;
             case Adapter.Lora lora -> {
                 LoraFolder.write(target, config(lora), tensors(learned));
                 yield true;

@@ -1,14 +1,17 @@
 package dev.gyre.llm.training;
 
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.model.Llama;
+import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.SequenceScores;
+import dev.gyre.llm.model.TextFeatures;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.text.Sequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of a training, from examples to a saved model; resumes where a checkpoint stands.
@@ -31,11 +34,11 @@ record Lesson(
         var checkpoints = new Checkpoints(work, fingerprint);
         var saved = checkpoints.newest();
         try (var runner = ProgramRunner.open(device);
-                var llama = Llama.open(runner, base, held(), compute())) {
-            var reference = reference(runner, llama);
+                var model = Model.open(runner, base, held(), compute(), labels())) {
+            var reference = reference(runner, model);
             try (var learner = new Learner(
                     runner,
-                    llama,
+                    model,
                     recipe,
                     seed,
                     saved.map(Checkpoints.State::folder).orElse(null),
@@ -43,6 +46,17 @@ record Lesson(
                 return new Course(this, learner, checkpoints, reference, listener, saved).run();
             }
         }
+    }
+
+    /// The labels that the rows teach; none where they teach to write.
+    private Set<String> labels() {
+        var labels = new TreeSet<String>();
+        for (var example : examples) {
+            if (example instanceof Example.Labelled row) {
+                labels.add(row.label());
+            }
+        }
+        return labels;
     }
 
     private ElementType compute() {
@@ -55,21 +69,31 @@ record Lesson(
     /// Weights that move stay in fp32: a bf16 weight would swallow small steps.
     private ElementType held() {
         return switch (recipe.adapter()) {
-            case Adapter.Lora _ -> compute();
+            case Adapter.Lora _, Adapter.Frozen _ -> compute();
             case Adapter.None _ -> ElementType.F32;
         };
     }
 
-    /// What the model gives each example's answers before it learns: two numbers per pair, none elsewhere.
-    private List<float[]> reference(ProgramRunner runner, Llama llama) {
+    /// What the model gives each example before it learns: two numbers per pair, the features of a text
+    /// under a frozen encoder, nothing elsewhere.
+    private List<float[]> reference(ProgramRunner runner, Model model) {
+        var sequences = new ArrayList<Sequence>();
+        examples.forEach(example -> sequences.addAll(example.sequences()));
         return switch (recipe) {
             case Recipe.Supervised _ -> List.of();
+            case Recipe.Classification classification -> {
+                if (!(classification.adapter() instanceof Adapter.Frozen)) {
+                    yield List.of();
+                }
+                var program = runner.load("encoder", Map.of("linear", "linear"));
+                try (var weights = model.bind(Map.of())) {
+                    yield TextFeatures.of(runner, program, "features", weights, model, sequences);
+                }
+            }
             case Recipe.Dpo _ -> {
-                var sequences = new ArrayList<Sequence>();
-                examples.forEach(example -> sequences.addAll(example.sequences()));
                 var program = runner.load("language", Map.of("linear", "linear"));
-                try (var weights = llama.bind(Map.of())) {
-                    var sums = SequenceScores.of(runner, program, weights, llama, sequences);
+                try (var weights = model.bind(Map.of())) {
+                    var sums = SequenceScores.of(runner, program, weights, model, sequences);
                     var pairs = new ArrayList<float[]>();
                     for (int i = 0; i < sums.length; i += 2) {
                         pairs.add(new float[] {(float) sums[i], (float) sums[i + 1]});

@@ -2,27 +2,20 @@ package dev.gyre.llm.training;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.FirstWeights;
 import dev.gyre.llm.checkpoint.JsonFile;
-import dev.gyre.llm.checkpoint.LlamaConfig;
-import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.text.BytePairTrainer;
 import dev.gyre.llm.text.Sequence;
 import dev.gyre.llm.text.Tokenizer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.LongStream;
 
 /// Makes a base model from texts: learns a tokenizer, draws first weights, trains on the packed text.
 public final class Pretraining {
-
-    /// Spread of the first weights, as in GPT-2.
-    private static final double SPREAD = 0.02;
 
     private Pretraining() {}
 
@@ -68,31 +61,7 @@ public final class Pretraining {
         JsonFile.write(folder.resolve("generation_config.json"), ends);
         JsonFile.write(
                 folder.resolve("config.json"), shape.json(ElementType.F32).setAll(ends));
-        var weights = new ArrayList<TensorFileWriter.Tensor>();
-        shape.tensors()
-                .forEach((name, sizes) -> weights.add(new TensorFileWriter.Tensor(
-                        name, ElementType.F32, sizes, () -> first(name, sizes, shape, job.seed()))));
-        TensorFileWriter.write(folder.resolve("model.safetensors"), weights);
-    }
-
-    /// Norms begin at 1, biases at 0, all else is drawn; what is added to the residual stream begins
-    /// smaller.
-    private static ByteBuffer first(String name, List<Long> sizes, LlamaConfig shape, long seed) {
-        int count = Math.toIntExact(sizes.stream().reduce(1L, Math::multiplyExact));
-        var bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
-        var random = new Random(seed ^ (0x9E3779B97F4A7C15L * name.hashCode()));
-        boolean residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
-        double spread = residual ? SPREAD / Math.sqrt(2.0 * shape.layers()) : SPREAD;
-        for (int i = 0; i < count; i++) {
-            if (name.endsWith("norm.weight")) {
-                bytes.putFloat(1);
-            } else if (name.endsWith(".bias")) {
-                bytes.putFloat(0);
-            } else {
-                bytes.putFloat((float) (spread * random.nextGaussian()));
-            }
-        }
-        return bytes.flip();
+        FirstWeights.write(folder.resolve("model.safetensors"), shape, job.seed());
     }
 
     /// All documents one after the other, each with its begin and end token, in rows of the context's

@@ -1,5 +1,7 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.checkpoint.Architecture;
+import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.ArrayList;
@@ -23,14 +25,15 @@ public final class Training {
     /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
         var regime = job.recipe().regime();
-        var config = LlamaConfig.read(job.base().resolve("config.json"));
+        var config = Architecture.read(job.base().resolve("config.json"));
+        checkKind(job, config);
         int longest = regime.maxTokens() > 0 ? regime.maxTokens() : config.context();
         if (longest > config.context()) {
             throw new IllegalArgumentException("setting maxTokens is %d, must be at most the model's context of %d"
                     .formatted(longest, config.context()));
         }
         Examples examples;
-        try (var tokenizer = Tokenizer.open(job.base())) {
+        try (var tokenizer = tokenizer(job)) {
             examples = Examples.read(job.rows(), job.recipe(), tokenizer, longest, config.vocabulary());
         }
         var reasons = reasons(examples, longest);
@@ -51,6 +54,28 @@ public final class Training {
                         fingerprint(job),
                         counts)
                 .run(listener);
+    }
+
+    private static void checkKind(TrainingJob job, Architecture config) {
+        boolean classifies = job.recipe() instanceof Recipe.Classification;
+        switch (config) {
+            case LlamaConfig _ when classifies ->
+                throw new IllegalArgumentException(
+                        "method classification needs an encoder (model_type bert), but %s holds a llama, which writes"
+                                .formatted(job.base()));
+            case BertConfig _ when !classifies ->
+                throw new IllegalArgumentException(
+                        "%s holds an encoder, which does not write; train it by the method classification"
+                                .formatted(job.base()));
+            case LlamaConfig _, BertConfig _ -> {}
+        }
+    }
+
+    private static Tokenizer tokenizer(TrainingJob job) {
+        return switch (job.recipe()) {
+            case Recipe.Supervised _, Recipe.Dpo _ -> Tokenizer.open(job.base());
+            case Recipe.Classification _ -> Tokenizer.ofEncoder(job.base());
+        };
     }
 
     private static List<String> reasons(Examples examples, int longest) {

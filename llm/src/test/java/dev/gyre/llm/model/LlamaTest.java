@@ -109,7 +109,7 @@ class LlamaTest {
             llama.saveMerged(folder.resolve("merged"), adapter);
         }
 
-        try (var merged = Llama.open(runner, folder.resolve("merged"), ElementType.F32, ElementType.F32);
+        try (var merged = Model.open(runner, folder.resolve("merged"), ElementType.F32, ElementType.F32);
                 var weights = merged.bind(Map.of())) {
             var language = runner.load("language", Map.of("linear", "linear"));
             var sums = SequenceScores.of(runner, language, weights, merged, sequences);
@@ -204,7 +204,7 @@ class LlamaTest {
             ai.djl.ndarray.NDManager scope,
             Program learning,
             Weights weights,
-            Llama llama,
+            Model llama,
             Map<String, NDArray> learned,
             List<Sequence> sequences,
             double[] settings,
@@ -263,8 +263,8 @@ class LlamaTest {
         return result;
     }
 
-    private static Llama open(String name) {
-        return Llama.open(runner, Golden.FOLDER.resolve(name), ElementType.F32, ElementType.F32);
+    private static Model open(String name) {
+        return Model.open(runner, Golden.FOLDER.resolve(name), ElementType.F32, ElementType.F32);
     }
 
     private static Offset<Double> relative(JsonNode wanted, double tolerance) {

@@ -48,7 +48,7 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.of("supervised", "none", Map.of("beta", "0.1")))
                 .hasMessageStartingWith("setting beta is 0.1, but this recipe has no such setting");
         assertThatThrownBy(() -> Recipe.of("grpo", "lora", Map.of()))
-                .hasMessage("method is grpo, must be supervised or dpo");
+                .hasMessage("method is grpo, must be supervised, dpo or classification");
         assertThatThrownBy(() -> Recipe.of("dpo", "ia3", Map.of())).hasMessage("adapter is ia3, must be lora or none");
     }
 }

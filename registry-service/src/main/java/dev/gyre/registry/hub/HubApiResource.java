@@ -102,7 +102,7 @@ class HubApiResource {
                                 .toLowerCase(Locale.ROOT)
                                 .contains(search.toLowerCase(Locale.ROOT)))
                 .limit(Math.max(limit, 0))
-                .map(version -> ModelInfo.of(version, null, false))
+                .map(version -> ModelInfo.of(version, versions.pipeline(version), null, false))
                 .toList();
     }
 
@@ -129,7 +129,7 @@ class HubApiResource {
             @PathParam("revision") String revision,
             @QueryParam("blobs") @DefaultValue("false") boolean blobs) {
         var version = hub.version(workspace, model, revision);
-        return ModelInfo.of(version, versions.files(version), blobs);
+        return ModelInfo.of(version, versions.pipeline(version), versions.files(version), blobs);
     }
 
     @GET

@@ -36,11 +36,12 @@ record ModelInfo(
             @Nullable String blobId,
             @Nullable Large lfs) {}
 
+    /// @param pipeline what it is for
     /// @param files what to list, nothing for a line in a list of models
     /// @param blobs whether sizes and digests are wanted too
-    static ModelInfo of(Version version, @Nullable List<VersionFile> files, boolean blobs) {
+    static ModelInfo of(Version version, String pipeline, @Nullable List<VersionFile> files, boolean blobs) {
         var id = version.workspace() + "/" + version.name();
-        var tags = new ArrayList<>(List.of("gyre", "safetensors", "text-generation"));
+        var tags = new ArrayList<>(List.of("gyre", "safetensors", pipeline));
         var training = version.training();
         if (training != null) {
             tags.add(training.recipe().method());
@@ -63,7 +64,7 @@ record ModelInfo(
                 0,
                 0,
                 tags,
-                "text-generation",
+                pipeline,
                 "transformers",
                 files == null
                         ? null

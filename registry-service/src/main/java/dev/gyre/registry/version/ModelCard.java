@@ -4,6 +4,7 @@ import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,12 @@ final class ModelCard {
 
     private ModelCard() {}
 
-    static String write(Draft draft, int number) {
+    static String write(Draft draft, Purpose purpose, int number) {
         var training = draft.training();
-        return frontMatter(draft, training)
+        return frontMatter(draft, purpose, training)
                 + "\n# %s@%d\n\n".formatted(draft.name(), number)
                 + (training == null ? imported(draft) : trained(draft.workspace(), training))
+                + described(purpose)
                 + """
 
                 ## Use
@@ -33,12 +35,12 @@ final class ModelCard {
                 """.formatted(draft.workspace(), draft.name(), number, draft.name(), number);
     }
 
-    private static String frontMatter(Draft draft, @Nullable TrainingCompleted training) {
+    private static String frontMatter(Draft draft, Purpose purpose, @Nullable TrainingCompleted training) {
         var notes = draft.notes();
         var lines = new StringBuilder("---\n");
         line(lines, "license", notes.license() == null ? "unknown" : notes.license());
         line(lines, "library_name", "transformers");
-        line(lines, "pipeline_tag", "text-generation");
+        line(lines, "pipeline_tag", purpose.pipeline());
         if (training != null) {
             line(lines, "base_model", draft.workspace() + "/" + training.base().name());
             line(lines, "base_model_relation", "finetune");
@@ -66,6 +68,22 @@ final class ModelCard {
             item(lines, "tags", "gyre", "imported");
         }
         return lines.append("---\n").toString();
+    }
+
+    private static String described(Purpose purpose) {
+        var text = new StringBuilder();
+        if (!purpose.labels().isEmpty()) {
+            text.append("\nA classifier; its labels are ")
+                    .append(purpose.labels().stream()
+                            .map(label -> "`" + cell(label).replace("`", "'") + "`")
+                            .collect(Collectors.joining(", ")))
+                    .append(".\n");
+        }
+        if (purpose.pooling().equals("mean")) {
+            text.append("\nIts vector of a text is the mean of `last_hidden_state` over the tokens of the text; ")
+                    .append("a classifier applies `classifier` to that, not to BERT's pooler.\n");
+        }
+        return text.toString();
     }
 
     private static String imported(Draft draft) {

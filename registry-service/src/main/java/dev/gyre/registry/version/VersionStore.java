@@ -145,12 +145,25 @@ public class VersionStore {
         if (draft.ownCard()) {
             return draft.files();
         }
-        var card = ModelCard.write(draft, number).getBytes(StandardCharsets.UTF_8);
+        var card = ModelCard.write(draft, purpose(draft.files()), number).getBytes(StandardCharsets.UTF_8);
         var files = new ArrayList<>(draft.files());
         files.removeIf(file -> file.path().equals(ModelCard.PATH));
         files.add(new VersionFile(
                 ModelCard.PATH, artifacts.put(draft.workspace(), card), GitObjects.blobOid(card), false));
         return files;
+    }
+
+    /// What a version is for, in the Hub's word.
+    public String pipeline(Version version) {
+        return purpose(file(version, "config.json").stream().toList()).pipeline();
+    }
+
+    private Purpose purpose(List<VersionFile> files) {
+        return files.stream()
+                .filter(file -> file.path().equals("config.json"))
+                .findFirst()
+                .map(file -> Purpose.of(artifacts.readText(file.content())))
+                .orElse(Purpose.UNKNOWN);
     }
 
     private void insert(Draft draft, int number, String digest) {

@@ -226,11 +226,12 @@ public final class AdmissionRule {
     private static @Nullable RecipeSpec recipe(RunRequest request, Findings findings) {
         var asked = request.recipe();
         if (asked == null || asked.method() == null) {
-            findings.wrong("recipe.method is missing, must be supervised or dpo");
+            findings.wrong("recipe.method is missing, must be supervised, dpo or classification");
             return null;
         }
         var settings = settings(request, asked, findings);
-        var recipe = new RecipeSpec(asked.method(), asked.adapter() == null ? "lora" : asked.adapter(), settings);
+        var usual = asked.method().equals("classification") ? "frozen" : "lora";
+        var recipe = new RecipeSpec(asked.method(), asked.adapter() == null ? usual : asked.adapter(), settings);
         try {
             Recipe.of(recipe.method(), recipe.adapter(), recipe.settings());
         } catch (IllegalArgumentException wrong) {
@@ -265,17 +266,12 @@ public final class AdmissionRule {
         var fitting = switch (kind) {
             case SUPERVISED -> "supervised";
             case PREFERENCE -> "dpo";
-            case LABEL -> null;
+            case LABEL -> "classification";
         };
         var needed = needed(kind, method);
         if (kind != needed) {
-            findings.wrong("dataset '%s' is of kind %s, but method '%s' needs %s; %s"
-                    .formatted(
-                            dataset.frozen().dataset(),
-                            kind,
-                            method,
-                            needed,
-                            fitting == null ? "no method learns from labels" : "use method '" + fitting + "'"));
+            findings.wrong("dataset '%s' is of kind %s, but method '%s' needs %s; use method '%s'"
+                    .formatted(dataset.frozen().dataset(), kind, method, needed, fitting));
         }
     }
 
@@ -287,6 +283,7 @@ public final class AdmissionRule {
         return switch (method) {
             case "supervised" -> Kind.SUPERVISED;
             case "dpo" -> Kind.PREFERENCE;
+            case "classification" -> Kind.LABEL;
             default -> kind;
         };
     }

@@ -28,7 +28,7 @@ record RowInspection(int rows, int useful, List<String> objections) {
 
     /// Reads JSONL row by row.
     ///
-    /// @param method `supervised` or `dpo`
+    /// @param method `supervised`, `dpo` or `classification`
     static RowInspection of(Path file, String method) {
         var objections = new ArrayList<String>();
         var rows = 0;
@@ -62,12 +62,16 @@ record RowInspection(int rows, int useful, List<String> objections) {
             return objections;
         }
         return List.of(
-                "almost nothing to learn: %d of %d rows say something (an answer that is not empty, two answers that differ), at least %d are needed"
+                "almost nothing to learn: %d of %d rows say something (an answer or a label that is not empty, two answers that differ), at least %d are needed"
                         .formatted(useful, rows, minimum));
     }
 
     private static List<String> keys(String method) {
-        return method.equals("dpo") ? List.of("prompt", "chosen", "rejected") : List.of("prompt", "completion");
+        return switch (method) {
+            case "dpo" -> List.of("prompt", "chosen", "rejected");
+            case "classification" -> List.of("text", "label");
+            default -> List.of("prompt", "completion");
+        };
     }
 
     private static Optional<String> objection(String line, String method) {
@@ -87,8 +91,11 @@ record RowInspection(int rows, int useful, List<String> objections) {
     }
 
     private static boolean teaches(JsonNode row, String method) {
-        return method.equals("dpo")
-                ? !row.path("chosen").asText().equals(row.path("rejected").asText())
-                : !row.path("completion").asText().isBlank();
+        return switch (method) {
+            case "dpo" ->
+                !row.path("chosen").asText().equals(row.path("rejected").asText());
+            case "classification" -> !row.path("label").asText().isBlank();
+            default -> !row.path("completion").asText().isBlank();
+        };
     }
 }

@@ -23,8 +23,8 @@ public record RunRequest(
         @Nullable List<Again> replay,
         @Nullable Double replayShare) {
 
-    /// @param method `supervised` or `dpo`
-    /// @param adapter `lora` or `none`
+    /// @param method `supervised`, `dpo` or `classification`
+    /// @param adapter `lora` or `none`, for classification `frozen` or `none`
     public record Learning(
             @Nullable String method,
             @Nullable String adapter,

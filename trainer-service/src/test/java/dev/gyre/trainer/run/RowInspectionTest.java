@@ -63,6 +63,19 @@ class RowInspectionTest {
         assertThat(inspection.refusal(2)).singleElement().asString().contains("1 of 2 rows", "at least 2");
     }
 
+    @Test
+    void labelsMustBeThereAndSaySomething() throws IOException {
+        var inspection = inspect("classification", """
+                {"text":"a","label":"spam"}
+                {"text":"b","label":" "}
+                """);
+
+        assertThat(inspection.refusal(1)).isEmpty();
+        assertThat(inspection.refusal(2)).singleElement().asString().contains("1 of 2 rows");
+        assertThat(inspect("classification", "{\"text\":\"a\"}\n").refusal(1))
+                .containsExactly("row 1: 'label' is missing, must be a text");
+    }
+
     private RowInspection inspect(String method, String rows) throws IOException {
         return RowInspection.of(Files.writeString(folder.resolve("rows.jsonl"), rows), method);
     }

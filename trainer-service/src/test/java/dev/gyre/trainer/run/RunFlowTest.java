@@ -158,6 +158,34 @@ class RunFlowTest {
     }
 
     @Test
+    void aClassifierIsTrainedOnLabelsAndAnEncoderAlone() throws Exception {
+        var reader = TinyBase.encoder(shared.resolve("encoder"), List.of("free", "money", "hello", "song"));
+        hear(TinyBase.registered(artifacts, WORKSPACE, new ModelVersion("comments", 1), reader));
+        await().atMost(PATIENCE).until(() -> read("/api/models/comments").statusCode() == 200);
+        frozen("spam", Kind.LABEL, "{\"text\":\"free money\",\"label\":\"spam\"}\n{\"text\":\"hello song\",\"label\":\"ham\"}\n".repeat(8));
+        frozen("written", Kind.SUPERVISED, demonstrations(16));
+
+        var completed = completed(start("comments@1", "spam", "classification", Map.of("epochs", "30"), 1));
+
+        assertThat(completed.recipe().adapter()).isEqualTo("frozen");
+        assertThat(completed.rows()).isEqualTo(16);
+        assertThat(completed.metrics().get("loss")).isLessThan(completed.metrics().get("firstLoss"));
+        assertThat(completed.files())
+                .extracting(ModelFile::path)
+                .containsExactlyInAnyOrder("config.json", "model.safetensors", "tokenizer.json");
+        var config = completed.files().stream()
+                .filter(file -> file.path().equals("config.json"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(artifacts.readText(config.content()))
+                .contains("BertForSequenceClassification", "\"0\" : \"ham\"", "\"spam\" : 1");
+        assertThat(failure(start("assistant@1", "spam", "classification", Map.of(), 1)))
+                .contains("method classification needs an encoder", "base holds a llama");
+        assertThat(failure(start("comments@1", "written", "supervised", Map.of(), 1)))
+                .contains("base holds an encoder, which does not write");
+    }
+
+    @Test
     void theSameSeedGivesTheSameBytes() {
         frozen("twice", Kind.SUPERVISED, demonstrations(16));
 
@@ -391,10 +419,10 @@ class RunFlowTest {
                                 containsString("base is 'assistant', must be NAME@NUMBER or NAME@champion"),
                                 containsString("batch is 0, must be a whole number of 1 or more"),
                                 containsString(
-                                        "dataset 'labels' is of kind LABEL, but method 'dpo' needs PREFERENCE")));
+                                        "dataset 'labels' is of kind LABEL, but method 'dpo' needs PREFERENCE; use method 'classification'")));
         post("/api/runs", request("assistant", "assistant@1", "labels", "rhlf", "{}"))
                 .statusCode(400)
-                .body("detail", containsString("method is rhlf, must be supervised or dpo"));
+                .body("detail", containsString("method is rhlf, must be supervised, dpo or classification"));
         post("/api/runs", "{\"modle\":\"assistant\"}").statusCode(400).body("detail", containsString("modle"));
         post("/api/runs", "").statusCode(400);
     }

@@ -2,10 +2,12 @@ package dev.gyre.llm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.checkpoint.Architecture;
+import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.LlamaConfig;
-import dev.gyre.llm.checkpoint.LlamaFolder;
 import dev.gyre.llm.checkpoint.LoraFolder;
+import dev.gyre.llm.checkpoint.ModelFolder;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.program.ProgramRunner;
@@ -14,60 +16,111 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
-/// The weights of a Llama on a device under their Hugging Face names, and what a program must know to
+/// The weights of a model on a device under their Hugging Face names, and what a program must know to
 /// run them.
-public final class Llama implements AutoCloseable {
+public final class Model implements AutoCloseable {
 
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String CLASSIFIER = "lm_head.weight";
 
     private final ProgramRunner runner;
     private final NDManager memory;
-    private final LlamaFolder folder;
+    private final ModelFolder folder;
+    private final Architecture config;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 
-    private Llama(ProgramRunner runner, NDManager memory, LlamaFolder folder) {
+    private Model(ProgramRunner runner, NDManager memory, ModelFolder folder, Architecture config) {
         this.runner = runner;
         this.memory = memory;
         this.folder = folder;
+        this.config = config;
     }
 
     /// Opens a Hugging Face folder.
     ///
     /// @param held in what numbers the weights are kept
     /// @param compute in what numbers the model computes
-    public static Llama open(ProgramRunner runner, Path path, ElementType held, ElementType compute) {
-        var llama = new Llama(runner, runner.newScope(), LlamaFolder.open(path));
+    public static Model open(ProgramRunner runner, Path path, ElementType held, ElementType compute) {
+        return open(runner, path, held, compute, List.of());
+    }
+
+    /// Opens an encoder with a head for these labels beside its own; what a label has not learned is 0.
+    public static Model open(
+            ProgramRunner runner, Path path, ElementType held, ElementType compute, Collection<String> labels) {
+        var folder = ModelFolder.open(path);
+        var model = new Model(runner, runner.newScope(), folder, grown(folder.config(), labels));
         try {
-            llama.read(held, compute);
-            return llama;
+            model.read(held, compute);
+            return model;
         } catch (RuntimeException e) {
-            llama.close();
+            model.close();
             throw e;
         }
     }
 
+    private static Architecture grown(Architecture config, Collection<String> labels) {
+        return switch (config) {
+            case BertConfig bert -> labels.isEmpty() ? bert : bert.withLabels(labels);
+            case LlamaConfig llama -> llama;
+        };
+    }
+
     private void read(ElementType held, ElementType compute) {
-        config().tensors().keySet().forEach(name -> tensors.put(name, original(memory, name, held)));
-        if (config().tied()) {
+        config.tensors().keySet().forEach(name -> tensors.put(name, original(memory, name, held)));
+        tensors.put("compute", runner.adopt(memory, number(0), ElementType.F32.kind(), List.of(), compute.kind()));
+        if (config instanceof LlamaConfig llama) {
+            readTables(llama);
+        }
+    }
+
+    private void readTables(LlamaConfig llama) {
+        if (llama.tied()) {
             tensors.put(CLASSIFIER, tensor(EMBEDDING));
         }
-        tensors.put("compute", runner.adopt(memory, number(0), ElementType.F32.kind(), List.of(), compute.kind()));
         try (var scope = runner.newScope()) {
-            var frequencies = config().rope().inverseFrequencies(config().headWidth());
+            var frequencies = llama.rope().inverseFrequencies(llama.headWidth());
             var tables = runner.convertAll(
-                    memory, "rope", runner.floats(scope, frequencies, frequencies.length), (long) config().context());
+                    memory, "rope", runner.floats(scope, frequencies, frequencies.length), (long) llama.context());
             tensors.put("rope.cos", tables.get(0));
             tensors.put("rope.sin", tables.get(1));
         }
     }
 
-    /// A weight as it stands in the folder.
+    /// The head's rows by label, those of the folder where it has them; always fp32, so that it can learn.
+    private NDArray head(NDManager scope, BertConfig bert, String name) {
+        var shape = Objects.requireNonNull(bert.tensors().get(name));
+        int wide = shape.size() == 2 ? bert.width() : 1;
+        var values = new float[bert.labels().size() * wide];
+        if (folder.config() instanceof BertConfig known && !known.labels().isEmpty()) {
+            try (var passing = runner.newScope()) {
+                var stored = runner.read(stored(passing, name, ElementType.F32));
+                for (int row = 0; row < known.labels().size(); row++) {
+                    int target = bert.labels().indexOf(known.labels().get(row));
+                    System.arraycopy(stored, row * wide, values, target * wide, wide);
+                }
+            }
+        }
+        var bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return runner.adopt(scope, bytes, ElementType.F32.kind(), shape, ElementType.F32.kind());
+    }
+
+    /// A weight as it stands in the folder, the head with what it has grown by.
     private NDArray original(NDManager scope, String name, ElementType wanted) {
+        if (config instanceof BertConfig bert && BertConfig.HEAD.contains(name)) {
+            return head(scope, bert, name);
+        }
+        return stored(scope, name, wanted);
+    }
+
+    private NDArray stored(NDManager scope, String name, ElementType wanted) {
         var entry = folder.entry(name);
         return runner.adopt(scope, folder.bytes(name), entry.type().kind(), entry.shape(), wanted.kind());
     }
@@ -121,13 +174,17 @@ public final class Llama implements AutoCloseable {
         return runner.convert(scope, "merge", weight, pair.down(), pair.up(), pair.scale());
     }
 
-    public LlamaConfig config() {
-        return folder.config();
+    public Architecture config() {
+        return config;
     }
 
-    /// What a program must know of the architecture: layers, heads, groups.
+    /// What a program must know of the architecture: layers, heads, and groups or the pooling.
     public long[] shape() {
-        return new long[] {config().layers(), config().heads(), config().groups()};
+        return switch (config) {
+            case LlamaConfig llama -> new long[] {llama.layers(), llama.heads(), llama.groups()};
+            case BertConfig bert ->
+                new long[] {bert.layers(), bert.heads(), bert.pooling().ordinal()};
+        };
     }
 
     /// The names of the weights that a checkpoint has.
@@ -154,9 +211,12 @@ public final class Llama implements AutoCloseable {
         return runner.bind(all);
     }
 
-    /// Writes the weights on the device as a complete folder, in the type they were read from.
-    public void save(Path target) {
-        write(target, (_, name) -> tensor(name));
+    /// Writes a complete folder, in the type it was read from: these weights as they stand on the
+    /// device, the others as they stood in the folder.
+    public void save(Path target, Set<String> moved) {
+        write(
+                target,
+                (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
     }
 
     /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete
@@ -182,7 +242,7 @@ public final class Llama implements AutoCloseable {
                         return runner.bytes(source.weight(scope, name), type.kind());
                     }
                 })));
-        folder.writeTo(target, weights);
+        folder.writeTo(target, config, weights);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LlamaFolderTest {
+class ModelFolderTest {
 
     @TempDir
     Path folder;
@@ -32,7 +32,7 @@ class LlamaFolderTest {
                     "intermediate_size": 48  | "intermediate_size": 47 | has shape [48, 32], config.json implies [47, 32]
                     "num_hidden_layers": 2   | "num_hidden_layers": 3  | tensor model.layers.2.input_layernorm.weight is missing
                     "num_hidden_layers": 2   | "num_hidden_layers": 0  | num_hidden_layers is 0, must be 1 or more
-                    "model_type": "llama"    | "model_type": "gpt2"    | model_type is gpt2, must be llama
+                    "model_type": "llama"    | "model_type": "gpt2"    | model_type is gpt2, must be llama or bert
                     "rope_type": "default"   | "rope_type": "yarn"     | rope_type is yarn, must be default, linear or llama3
                     "vocab_size": 64         | "vocab_size": "many"    | vocab_size is "many", must be a whole number
                     """)
@@ -40,7 +40,7 @@ class LlamaFolderTest {
         var config = folder.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace(before, after));
 
-        assertThatThrownBy(() -> LlamaFolder.open(folder))
+        assertThatThrownBy(() -> ModelFolder.open(folder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining(reason);
@@ -50,7 +50,7 @@ class LlamaFolderTest {
     void aFolderWithoutWeightsSaysWhatIsMissing() throws IOException {
         Files.delete(folder.resolve("model.safetensors"));
 
-        assertThatThrownBy(() -> LlamaFolder.open(folder)).hasMessageContaining("has neither model.safetensors nor");
+        assertThatThrownBy(() -> ModelFolder.open(folder)).hasMessageContaining("has neither model.safetensors nor");
     }
 
     @Test
@@ -59,11 +59,11 @@ class LlamaFolderTest {
         var index = folder.resolve("model.safetensors.index.json");
         Files.writeString(index, "{\"weight_map\":{\"model.norm.weight\":\"model-00001-of-00001.safetensors\"}}");
 
-        try (var opened = LlamaFolder.open(folder)) {
+        try (var opened = ModelFolder.open(folder)) {
             assertThat(opened.entry("model.norm.weight").shape()).containsExactly(32L);
         }
         Files.writeString(index, "{\"weight_map\":{\"a\":\"../elsewhere.safetensors\"}}");
-        assertThatThrownBy(() -> LlamaFolder.open(folder))
+        assertThatThrownBy(() -> ModelFolder.open(folder))
                 .hasMessageContaining("names the file ../elsewhere.safetensors");
     }
 

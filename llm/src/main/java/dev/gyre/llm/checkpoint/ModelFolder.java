@@ -10,11 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/// A Llama checkpoint in Hugging Face layout, open and checked: every tensor is there in the shape
+/// A checkpoint in Hugging Face layout, open and checked: every tensor is there in the shape
 /// `config.json`
 /// implies.
-public final class LlamaFolder implements AutoCloseable {
+public final class ModelFolder implements AutoCloseable {
 
     /// Files beside the weights that belong to a model and are carried along unchanged.
     private static final List<String> COMPANIONS = List.of(
@@ -22,6 +25,7 @@ public final class LlamaFolder implements AutoCloseable {
             "tokenizer_config.json",
             "tokenizer.model",
             "special_tokens_map.json",
+            "vocab.txt",
             "added_tokens.json",
             "vocab.json",
             "merges.txt",
@@ -32,11 +36,11 @@ public final class LlamaFolder implements AutoCloseable {
     private static final String INDEX = "model.safetensors.index.json";
 
     private final Path folder;
-    private final LlamaConfig config;
+    private final Architecture config;
     private final List<TensorFile> files;
     private final Map<String, TensorFile> home;
 
-    private LlamaFolder(Path folder, LlamaConfig config, List<TensorFile> files, Map<String, TensorFile> home) {
+    private ModelFolder(Path folder, Architecture config, List<TensorFile> files, Map<String, TensorFile> home) {
         this.folder = folder;
         this.config = config;
         this.files = files;
@@ -47,8 +51,8 @@ public final class LlamaFolder implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException naming file, tensor, found and expected shape where it is not
     /// such a model
-    public static LlamaFolder open(Path folder) {
-        var config = LlamaConfig.read(folder.resolve("config.json"));
+    public static ModelFolder open(Path folder) {
+        var config = Architecture.read(folder.resolve("config.json"));
         var files = new ArrayList<TensorFile>();
         try {
             var home = new LinkedHashMap<String, TensorFile>();
@@ -57,7 +61,7 @@ public final class LlamaFolder implements AutoCloseable {
                 files.add(file);
                 file.entries().keySet().forEach(name -> home.put(name, file));
             }
-            var opened = new LlamaFolder(folder, config, files, home);
+            var opened = new ModelFolder(folder, config, files, home);
             opened.check();
             return opened;
         } catch (RuntimeException e) {
@@ -90,22 +94,21 @@ public final class LlamaFolder implements AutoCloseable {
 
     private void check() {
         config.tensors().forEach((name, shape) -> {
-            var file = home.get(name);
-            if (file == null) {
+            if (stored(name).isEmpty()) {
                 throw new IllegalArgumentException("tensor %s is missing from %s; config.json implies one of shape %s"
                         .formatted(name, folder, shape));
             }
             var entry = entry(name);
             if (!entry.shape().equals(shape)) {
                 throw new IllegalArgumentException("tensor %s in %s has shape %s, config.json implies %s"
-                        .formatted(name, file.path(), entry.shape(), shape));
+                        .formatted(name, file(name).path(), entry.shape(), shape));
             }
             switch (entry.type()) {
                 case F64, F32, F16, BF16 -> {}
                 case I64, I32, I16, I8, U8, BOOL ->
                     throw new IllegalArgumentException(
                             "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
-                                    .formatted(name, file.path(), entry.type()));
+                                    .formatted(name, file(name).path(), entry.type()));
             }
         });
     }
@@ -114,17 +117,18 @@ public final class LlamaFolder implements AutoCloseable {
         return folder;
     }
 
-    public LlamaConfig config() {
+    public Architecture config() {
         return config;
     }
 
     /// The type its weights are stored in.
     public ElementType type() {
-        return entry("model.embed_tokens.weight").type();
+        return entry(config.tensors().keySet().iterator().next()).type();
     }
 
+    /// A tensor under the name that the model knows it by.
     public TensorFile.Entry entry(String name) {
-        return file(name).entries().getOrDefault(name, NONE);
+        return Objects.requireNonNull(file(name).entries().get(stored(name).orElseThrow()));
     }
 
     /// The bytes of a tensor, valid until this folder is closed.
@@ -132,25 +136,31 @@ public final class LlamaFolder implements AutoCloseable {
         return file(name).bytes(entry(name));
     }
 
-    private static final TensorFile.Entry NONE = new TensorFile.Entry("", ElementType.F32, List.of(0L), 0, 0);
-
     private TensorFile file(String name) {
-        var file = home.get(name);
-        if (file == null) {
-            throw new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder));
-        }
-        return file;
+        return stored(name)
+                .map(home::get)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder)));
     }
 
-    /// Writes a folder with other weights of the same shape; configuration and tokenizer come from this
-    /// one.
-    public void writeTo(Path target, List<TensorFileWriter.Tensor> weights) {
+    /// The name it has in this folder.
+    private Optional<String> stored(String name) {
+        return Stream.concat(Stream.of(name), config.aliases(name).stream())
+                .filter(home::containsKey)
+                .findFirst();
+    }
+
+    /// Writes a folder with other weights; configuration and tokenizer come from this one.
+    ///
+    /// @param described the shape of these weights
+    public void writeTo(Path target, Architecture described, List<TensorFileWriter.Tensor> weights) {
         try {
             Files.createDirectories(target);
             TensorFileWriter.write(target.resolve(WEIGHTS), weights);
             var json = JsonFile.read(folder.resolve("config.json"));
             var stored = weights.getFirst().type().configName();
             json.put(json.has("dtype") && !json.has("torch_dtype") ? "dtype" : "torch_dtype", stored);
+            described.describe(json);
             JsonFile.write(target.resolve("config.json"), json);
             for (var name : COMPANIONS) {
                 if (Files.isRegularFile(folder.resolve(name))) {
