@@ -4,13 +4,23 @@ const list = document.getElementById('projects');
 const { annotator, manager } = document.body.dataset;
 let shown = '';
 
-function card(project) {
+const moment = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+
+// Why people are asked, in the words of the alarm.
+function why(campaign) {
+  return h('div', { class: 'why' },
+    h('p', {}, h('strong', {}, `${campaign.model} met something new`), ` · answers count until ${moment.format(new Date(campaign.deadline))}`),
+    h('p', { class: 'soft', dir: 'auto' }, campaign.explanation));
+}
+
+function card(project, campaign) {
   const { progress } = project;
   const open = progress.open > 0;
-  return h('article', { class: 'card project' },
+  return h('article', { class: `card project ${campaign ? 'campaign' : ''}` },
     h('div', { class: 'headline' },
       h('h2', {}, h('a', { href: `/projects/${project.id}` }, project.name)),
       h('span', { class: 'chip' }, questionNames[project.question.type])),
+    campaign && why(campaign),
     h('p', { class: 'soft', dir: 'auto' }, project.question.text),
     track('Judgements given', progress.judgements, progress.wanted),
     h('p', { class: 'facts' },
@@ -32,11 +42,13 @@ function empty() {
 
 async function refresh() {
   try {
-    const projects = await call('GET', '/api/projects');
-    const now = JSON.stringify(projects);
+    const [projects, campaigns] = await Promise.all([call('GET', '/api/projects'), call('GET', '/api/campaigns?state=OPEN')]);
+    const now = JSON.stringify([projects, campaigns]);
     if (now !== shown) {
       shown = now;
-      list.replaceChildren(...(projects.length ? projects.map(card) : [empty()]));
+      const asking = new Map(campaigns.map((campaign) => [campaign.project, campaign]));
+      const ordered = [...projects.filter(({ id }) => asking.has(id)), ...projects.filter(({ id }) => !asking.has(id))];
+      list.replaceChildren(...(ordered.length ? ordered.map((project) => card(project, asking.get(project.id))) : [empty()]));
     }
     list.removeAttribute('aria-busy');
     setTimeout(refresh, 10_000);

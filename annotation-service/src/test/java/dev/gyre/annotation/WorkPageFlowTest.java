@@ -3,7 +3,9 @@ package dev.gyre.annotation;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -18,6 +20,10 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.events.DriftEvent;
+import dev.gyre.events.DriftEvent.DriftDetected;
+import dev.gyre.events.DriftEvent.Drifted;
+import dev.gyre.events.ModelVersion;
 import dev.gyre.events.SampleDocument;
 import dev.gyre.events.SampleEvent.SampleAccepted;
 import dev.gyre.platform.testing.LoginTestResource;
@@ -33,6 +39,7 @@ import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +160,26 @@ class WorkPageFlowTest {
     }
 
     @Test
+    void campaignComesFirstAndSaysWhyAndUntilWhenPeopleAreAsked() {
+        arrive(1);
+        project("{\"type\":\"PAIRWISE\"}");
+        var model = "assistant-" + UUID.randomUUID();
+        drift(model);
+
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            inBrowser(scheme, page -> {
+                page.navigate("/");
+                var first = page.locator(".project").first();
+                assertThat(first).containsText(model + " campaign 1");
+                assertThat(first).containsText("answers count until");
+                assertThat(first).containsText("People ask about travel now.");
+                assertThat(barriers(page)).isEmpty();
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "campaign-" + scheme + ".png")));
+            });
+        }
+    }
+
+    @Test
     void pagesHaveNoBarriersInLightAndDark() {
         arrive(2);
         var project = project("{\"type\":\"PAIRWISE\",\"text\":\"Which answer helps more?\"}");
@@ -222,6 +249,49 @@ class WorkPageFlowTest {
             } catch (JsonProcessingException impossible) {
                 throw new IllegalStateException(impossible);
             }
+        }
+    }
+
+    /// An alarm about a model that has a plan; the campaign is there when it returns.
+    private void drift(String model) {
+        given().auth()
+                .oauth2(token())
+                .contentType(ContentType.JSON)
+                .body("{\"question\":{\"type\":\"DEMONSTRATION\"},\"budget\":1,\"minimum\":1}")
+                .put("/api/campaign-plans/" + model)
+                .then()
+                .statusCode(200);
+        var prompt = new SampleDocument("Where to?", "Home.", List.of(), Map.of());
+        var content = artifacts.put("pages", json(prompt));
+        var drifted = new Drifted(UUID.randomUUID().toString(), "travel", content, null, 1);
+        broker.source("drift")
+                .send(TestFacts.message(new DriftDetected(
+                        "pages",
+                        model + "/input",
+                        UUID.randomUUID().toString(),
+                        new ModelVersion(model, 1),
+                        DriftEvent.Concern.INPUT,
+                        "mmd",
+                        "embedding",
+                        0.4,
+                        0.1,
+                        200,
+                        "People ask about travel now.",
+                        List.of(),
+                        artifacts.put("pages", json(drifted)))));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> given().auth()
+                        .oauth2(token())
+                        .get("/api/campaigns?state=OPEN&model=" + model)
+                        .then()
+                        .body("", hasSize(1)));
+    }
+
+    private String json(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

@@ -7,9 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.cli.Gyre;
 import dev.gyre.platform.Home;
 import dev.gyre.platform.Platform;
+import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /// The whole system, started once for all tests of this module, with the shipped scenario turned.
@@ -28,8 +33,20 @@ final class Circle {
         this.report = report;
     }
 
+    private static @Nullable Circle shared;
+
+    /// The one of this test run; it is stopped when the tests are over.
+    static synchronized Circle shared() throws IOException {
+        if (shared == null) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> gyre("down", "--home", HOME.toString(), "--wipe")));
+            shared = turn();
+        }
+        return shared;
+    }
+
     /// Runs `gyre up` and `gyre demo`, as a person would.
-    static Circle turn() throws IOException {
+    private static Circle turn() throws IOException {
         gyre("down", "--home", HOME.toString(), "--wipe");
         if (gyre("up", "--home", HOME.toString()) != 0) {
             throw new IllegalStateException("the platform did not start; its logs are in " + HOME.resolve("logs"));
@@ -68,13 +85,65 @@ final class Circle {
         return given().auth().oauth2(token(account));
     }
 
+    /// Makes an account with one role in one workspace, through Keycloak's own API.
+    ///
+    /// @return a token of it
+    String newAccount(String role, String workspace) {
+        var account = "only-%s-of-%s".formatted(role, workspace);
+        var password = UUID.randomUUID().toString();
+        var admin = given().auth().oauth2(given().formParam("grant_type", "client_credentials")
+                .formParam("client_id", "gyre-accounts")
+                .formParam("client_secret", platform.credentials().secret("client:gyre-accounts"))
+                .post(address("keycloak") + "/realms/gyre/protocol/openid-connect/token")
+                .then()
+                .statusCode(200)
+                .extract()
+                .<String>path("access_token"));
+        var users = address("keycloak") + "/admin/realms/gyre/users";
+        var place = given().spec(admin)
+                .contentType(ContentType.JSON)
+                .body(Map.of(
+                        "username",
+                        account,
+                        "enabled",
+                        true,
+                        "emailVerified",
+                        true,
+                        "attributes",
+                        Map.of("workspaces", List.of(workspace)),
+                        "credentials",
+                        List.of(Map.of("type", "password", "value", password, "temporary", false))))
+                .post(users)
+                .then()
+                .statusCode(201)
+                .extract()
+                .header("Location");
+        var wanted = given().spec(admin)
+                .get(address("keycloak") + "/admin/realms/gyre/roles/" + role)
+                .then()
+                .statusCode(200)
+                .extract()
+                .<Map<String, Object>>path("$");
+        given().spec(admin)
+                .contentType(ContentType.JSON)
+                .body(List.of(wanted))
+                .post(place + "/role-mappings/realm")
+                .then()
+                .statusCode(204);
+        return token(account, password);
+    }
+
     private String token(String account) {
+        return token(account, password(account));
+    }
+
+    private String token(String account, String password) {
         return given().formParam("grant_type", "password")
                 .formParam("client_id", "gyre")
                 .formParam("client_secret", platform.credentials().secret("client:gyre"))
                 .formParam("scope", "openid")
                 .formParam("username", account)
-                .formParam("password", password(account))
+                .formParam("password", password)
                 .post(address("keycloak") + "/realms/gyre/protocol/openid-connect/token")
                 .then()
                 .statusCode(200)

@@ -7,6 +7,7 @@ const path = `/api/runs/${encodeURIComponent(run)}`;
 const MARKS = { DONE: "✓", FAILED: "✕", RUNNING: "…", WAITING: "" };
 const WORDS = { DONE: "done", FAILED: "failed", RUNNING: "under way", WAITING: "waiting" };
 let changed = false;
+let story = run;
 
 function stage(it) {
   return element("li", { class: it.state },
@@ -37,7 +38,8 @@ function draw(story) {
       element("div", { class: "facts-of-run" },
         element("span", {}, "run ", element("b", { class: "mono" }, story.run)),
         element("span", {}, "from ", element("b", {}, story.base)),
-        element("span", {}, "data set ", element("b", { class: "mono" }, story.dataset)))),
+        element("span", {}, "data set ", element("b", { class: "mono" }, story.dataset))),
+      element("p", {}, story.reason)),
     element("div", { class: "columns" },
       element("div", { class: "stack" },
         card("Stages", element("ol", { class: "timeline" }, ...story.stages.map(stage)))),
@@ -54,7 +56,9 @@ function draw(story) {
 async function refresh() {
   changed = false;
   try {
-    draw(await fetchJson(path));
+    const told = await fetchJson(path);
+    story = told.story;
+    draw(told);
     notice("");
   } catch (failure) {
     place.replaceChildren(element("p", { class: "card empty" }, failure.message));
@@ -62,6 +66,6 @@ async function refresh() {
 }
 
 await refresh();
-const { next } = await fetchJson(`/api/activity?correlation=${encodeURIComponent(run)}&last=1`).catch(() => ({ next: 0 }));
-listen(`/api/activity/stream?correlation=${encodeURIComponent(run)}&after=${next}`, () => { changed = true; });
+const { next } = await fetchJson(`/api/activity?correlation=${encodeURIComponent(story)}&last=1`).catch(() => ({ next: 0 }));
+listen(`/api/activity/stream?correlation=${encodeURIComponent(story)}&after=${next}`, () => { changed = true; });
 setInterval(() => changed && refresh(), 700);

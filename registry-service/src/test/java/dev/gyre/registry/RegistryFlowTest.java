@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -35,6 +36,7 @@ import dev.gyre.events.ModelEvent.VersionRegistered;
 import dev.gyre.events.ModelFile;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingProgressed;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
@@ -77,6 +79,7 @@ import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +98,9 @@ class RegistryFlowTest {
 
     @Inject
     ArtifactStore artifacts;
+
+    @Inject
+    Jdbi jdbi;
 
     /// On a busy machine everything takes its time.
     @BeforeAll
@@ -438,6 +444,39 @@ class RegistryFlowTest {
     }
 
     @Test
+    void trailThatSomebodyEditedShowsWhereItWasBroken() {
+        for (var attempt = 1; attempt <= 4; attempt++) {
+            hear(new TrainingStarted("trail", "run-of-trail", "cpu", attempt), "run-of-trail");
+        }
+        var operator = TestLogins.token("tia", "trail", "operator");
+        await().untilAsserted(() -> given().auth()
+                .oauth2(operator)
+                .get("/api/activity/trail")
+                .then()
+                .statusCode(200)
+                .body("entries", equalTo(4))
+                .body("brokenAt", nullValue())
+                .body("head", matchesPattern("[0-9a-f]{64}")));
+
+        var third = jdbi.withHandle(handle -> handle.createQuery(
+                        "select id from activity where workspace = 'trail' order by id offset 2 limit 1")
+                .mapTo(Integer.class)
+                .one());
+        jdbi.useHandle(handle -> handle.execute(
+                "update activity set payload = jsonb_set(payload, '{attempt}', '7') where id = ?", third));
+
+        given().auth()
+                .oauth2(operator)
+                .get("/api/activity/trail")
+                .then()
+                .statusCode(200)
+                .body("brokenAt", equalTo(third));
+        jdbi.useHandle(handle -> handle.execute("delete from activity where id = ?", third));
+        given().auth().oauth2(operator).get("/api/activity/trail").then().body("brokenAt", equalTo(third + 1));
+        as("ann", "engineer").get("/api/activity/trail").then().statusCode(403);
+    }
+
+    @Test
     void everyJudgementLeadsToItsModelsAndBack() {
         importModel("traced", WEIGHTS);
         freeze("ds-a", List.of("j1", "j2", "j3"));
@@ -478,6 +517,119 @@ class RegistryFlowTest {
                 .then()
                 .body("lineage.bases.number", contains(2, 1))
                 .body("lineage.datasets.merkleRoot", contains("root-of-ds-b", "root-of-ds-a"));
+    }
+
+    @Test
+    void replayedDataSetsAreFollowedToTheirJudgementsAndNamedInTheCard() {
+        importModel("replaying", WEIGHTS);
+        freeze("ds-new", List.of("n1", "n2"));
+        freeze("ds-past", List.of("p1", "n2"));
+        send(
+                "trainings",
+                completed(
+                        "run-replay",
+                        "replaying",
+                        new ModelVersion("replaying", 1),
+                        "ds-new",
+                        List.of(new Replay("ds-past", 40))));
+        await().untilAsserted(() ->
+                assertThat(told(VersionRegistered.class, "replaying")).hasSize(2));
+        send("trainings", completed("run-after", "replaying", new ModelVersion("replaying", 2), "ds-new"));
+        await().untilAsserted(() ->
+                assertThat(told(VersionRegistered.class, "replaying")).hasSize(3));
+
+        await().untilAsserted(() -> as("ann", "engineer")
+                .get("/api/registry/judgements/p1/models")
+                .then()
+                .statusCode(200)
+                .body("models.version", contains(2, 3))
+                .body("models.dataset", contains("ds-past", "ds-past"))
+                .body("models.direct", contains(true, false)));
+        as("ann", "engineer")
+                .get("/api/registry/judgements/n2/models")
+                .then()
+                .body("models.version", contains(2, 2, 3, 3))
+                .body("models.dataset", contains("ds-new", "ds-past", "ds-new", "ds-past"))
+                .body("models.direct", contains(true, true, true, false));
+        await().untilAsserted(() -> assertThat(as("ann", "engineer")
+                        .get("/api/registry/models/replaying/versions/2/judgements")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString()
+                        .lines())
+                .containsExactly(
+                        "{\"judgement\":\"n1\",\"dataset\":\"ds-new\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"n2\",\"dataset\":\"ds-new\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"p1\",\"dataset\":\"ds-past\",\"model\":\"replaying@2\"}",
+                        "{\"judgement\":\"n2\",\"dataset\":\"ds-past\",\"model\":\"replaying@2\"}"));
+        as("ann", "engineer")
+                .get("/api/registry/models/replaying/versions/2")
+                .then()
+                .body("lineage.datasets.dataset", contains("ds-new", "ds-past"))
+                .body("lineage.training.replay.dataset", contains("ds-past"))
+                .body("lineage.training.replay.rows", contains(40))
+                .body("card", containsString("| replayed | 40 rows of data set `ds-past` |"))
+                .body("card", containsString("- \"demo/ds-past\""));
+    }
+
+    @Test
+    void runInAStoryThatBeganWithAnAlarmIsFoundByItsId() {
+        var alarm = id();
+        var first = id();
+        var second = id();
+        for (var run : List.of(first, second)) {
+            hear(
+                    new TrainingRequested(
+                            DEMO,
+                            run,
+                            "alarmed",
+                            new ModelVersion("alarmed", 1),
+                            "ds-" + run,
+                            recipe(),
+                            7,
+                            "Campaign cmp-1 brought 84 new rows",
+                            List.of(new Replay("ds-past", 40))),
+                    alarm);
+            hear(new TrainingStarted(DEMO, run, "cpu", 1), alarm);
+        }
+        hear(
+                completed(
+                        first,
+                        "alarmed",
+                        new ModelVersion("alarmed", 1),
+                        "ds-" + first,
+                        List.of(new Replay("ds-past", 40))),
+                alarm);
+        hear(
+                new VersionRegistered(
+                        DEMO,
+                        new ModelVersion("alarmed", 2),
+                        first,
+                        new ModelVersion("alarmed", 1),
+                        "ds-" + first,
+                        "ab".repeat(32),
+                        List.of()),
+                alarm);
+        hear(verdict("alarmed", 2, 1, Verdict.PASS), alarm);
+        hear(new ChampionPromoted(DEMO, new ModelVersion("alarmed", 2), 1, "e"), alarm);
+
+        await().untilAsserted(() -> as("oda", "operator")
+                .get("/api/runs/" + first)
+                .then()
+                .statusCode(200)
+                .body("run", equalTo(first))
+                .body("story", equalTo(alarm))
+                .body("reason", equalTo("Campaign cmp-1 brought 84 new rows"))
+                .body("state", equalTo("alarmed@2 is champion"))
+                .body("stages[1].details", hasItem("40 of them replayed from ds-past"))
+                .body("facts", hasSize(8)));
+        as("oda", "operator")
+                .get("/api/runs/" + second)
+                .then()
+                .body("state", equalTo("training begins"))
+                .body("version", nullValue())
+                .body("stages.state", contains("DONE", "RUNNING", "WAITING", "WAITING", "WAITING"));
     }
 
     @Test
@@ -655,6 +807,11 @@ class RegistryFlowTest {
     }
 
     private TrainingCompleted completed(String run, String model, ModelVersion base, String dataset) {
+        return completed(run, model, base, dataset, List.of());
+    }
+
+    private TrainingCompleted completed(
+            String run, String model, ModelVersion base, String dataset, List<Replay> replay) {
         return new TrainingCompleted(
                 DEMO,
                 run,
@@ -669,7 +826,7 @@ class RegistryFlowTest {
                 12.5,
                 900,
                 Map.of("loss", 0.5),
-                List.of(),
+                replay,
                 List.of(
                         file("config.json", "{}".getBytes(StandardCharsets.UTF_8)),
                         file("model.safetensors", safetensors(3, 400)),

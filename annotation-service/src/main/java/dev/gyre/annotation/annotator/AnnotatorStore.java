@@ -2,21 +2,28 @@ package dev.gyre.annotation.annotator;
 
 import dev.gyre.events.Annotator;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 
 /// Keeps the only way back from a pseudonym to an account.
 @ApplicationScoped
 class AnnotatorStore implements Annotators {
 
+    private static final int MOST_REMEMBERED = 10_000;
+
     private final Jdbi jdbi;
+    /// A pseudonym never changes, so nobody is looked up twice.
+    private final Map<Account, Annotator> remembered = new ConcurrentHashMap<>();
 
     AnnotatorStore(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
+
+    private record Account(String workspace, String name) {}
 
     record Known(String pseudonym, String kind) {
 
@@ -26,22 +33,32 @@ class AnnotatorStore implements Annotators {
     }
 
     @Override
-    @Transactional
     public Annotator of(String workspace, String account, String kind) {
+        var key = new Account(workspace, account);
         var wanted = kind(kind);
-        var known = find(workspace, account);
-        if (known.isPresent() && known.get().kind() == wanted) {
-            return known.get();
+        var before = remembered.get(key);
+        if (before != null && before.kind() == wanted) {
+            return before;
         }
+        var annotator =
+                find(workspace, account).filter(known -> known.kind() == wanted).orElseGet(() -> keep(key, wanted));
+        if (remembered.size() >= MOST_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(key, annotator);
+        return annotator;
+    }
+
+    private Annotator keep(Account account, Annotator.Kind kind) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         insert into annotator (workspace, account, pseudonym, kind)
                         values (:workspace, :account, :pseudonym, :kind)
                         on conflict (workspace, account) do update set kind = excluded.kind
                         returning pseudonym, kind""")
-                .bind("workspace", workspace)
-                .bind("account", account)
+                .bind("workspace", account.workspace())
+                .bind("account", account.name())
                 .bind("pseudonym", "annotator-" + UUID.randomUUID())
-                .bind("kind", wanted.name())
+                .bind("kind", kind.name())
                 .mapTo(Known.class)
                 .one()
                 .annotator());

@@ -8,11 +8,14 @@ import dev.gyre.events.DatasetEvent.Purpose;
 import java.time.Instant;
 import java.util.Map;
 import org.jdbi.v3.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /// Judgements frozen into rows; never changes.
 ///
 /// @param judgements the ordered judgement ids, one per line
 /// @param skipped how many tasks gave no row, by reason
+/// @param campaign the campaign that it came from
+/// @param model name of the model that the campaign is for
 public record Dataset(
         String id,
         String workspace,
@@ -28,6 +31,8 @@ public record Dataset(
         ArtifactRef judgements,
         int judgementCount,
         @Json Map<String, Integer> skipped,
+        @Nullable String campaign,
+        @Nullable String model,
         Instant createdAt) {
 
     public Dataset {
@@ -47,7 +52,7 @@ public record Dataset(
                 merkleRoot,
                 judgements,
                 judgementCount,
-                null,
-                null);
+                campaign,
+                model);
     }
 }

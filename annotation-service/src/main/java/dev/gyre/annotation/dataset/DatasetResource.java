@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api")
 class DatasetResource {
 
-    private final FreezeWorker freezer;
+    private final Freezer freezer;
     private final DatasetStore datasets;
     private final Projects projects;
     private final ArtifactStore artifacts;
@@ -37,7 +37,7 @@ class DatasetResource {
     private final RequestKey key;
 
     DatasetResource(
-            FreezeWorker freezer,
+            Freezer freezer,
             DatasetStore datasets,
             Projects projects,
             ArtifactStore artifacts,
@@ -77,6 +77,8 @@ class DatasetResource {
             int judgements,
             Map<String, Integer> skipped,
             List<String> tainted,
+            @Nullable String campaign,
+            @Nullable String model,
             Instant createdAt) {
 
         static Listed of(Dataset dataset, List<String> tainted) {
@@ -94,6 +96,8 @@ class DatasetResource {
                     dataset.judgementCount(),
                     dataset.skipped(),
                     tainted,
+                    dataset.campaign(),
+                    dataset.model(),
                     dataset.createdAt());
         }
     }
@@ -115,7 +119,9 @@ class DatasetResource {
         if (before.isPresent()) {
             return Response.ok(listed(before.get())).build();
         }
-        var dataset = freezer.freeze(frozen, project, name, purpose(freeze.purpose()), split);
+        var draft = freezer.draft(project, new Freezer.Order(frozen, name, purpose(freeze.purpose()), split, null, null));
+        freezer.add(draft);
+        var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))
                 .build();

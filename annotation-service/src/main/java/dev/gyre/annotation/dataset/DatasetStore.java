@@ -83,10 +83,12 @@ class DatasetStore {
                     .execute();
             handle.createUpdate("""
                             insert into dataset (id, workspace, project, name, kind, purpose, seed, held_out_share, train,
-                                                 held_out, merkle_root, judgements, judgement_count, skipped, created_at)
+                                                 held_out, merkle_root, judgements, judgement_count, skipped, campaign,
+                                                 model, created_at)
                             values (:id, :workspace, :project, :name, :kind, :purpose, :seed, :heldOutShare,
                                     cast(:train as jsonb), cast(:heldOut as jsonb), :merkleRoot,
-                                    cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :createdAt)""")
+                                    cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :campaign,
+                                    :model, :createdAt)""")
                     .bindMethods(dataset)
                     .bindByType("train", dataset.train(), PART)
                     .bindByType("heldOut", dataset.heldOut(), PART)

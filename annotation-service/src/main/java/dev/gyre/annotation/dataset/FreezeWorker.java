@@ -9,7 +9,6 @@ import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
-import dev.gyre.events.DatasetEvent.Purpose;
 import dev.gyre.events.SampleDocument;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ClientErrorException;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
 
 /// Freezes the judgements of a project into a data set.
 @ApplicationScoped
-class FreezeWorker {
+class FreezeWorker implements Freezer {
 
     private static final int CONFLICT = 409;
     private static final int AT_ONCE = 8;
@@ -41,8 +40,9 @@ class FreezeWorker {
         this.json = json;
     }
 
-    /// @param id of the data set to come
-    Dataset freeze(String id, Project project, String name, Purpose purpose, HeldOutSplit split) {
+    @Override
+    public Draft draft(Project project, Order order) {
+        var split = order.split();
         var plan = FreezePlan.of(project.question(), split, datasets.judged(project.id()));
         if (plan.train().isEmpty()) {
             throw new ClientErrorException(
@@ -54,12 +54,12 @@ class FreezeWorker {
         }
         var judgements = plan.judgements();
         var dataset = new Dataset(
-                id,
+                order.id(),
                 project.workspace(),
                 project.id(),
-                name,
+                order.name(),
                 kind(project.question()),
-                purpose,
+                order.purpose(),
                 split.seed(),
                 split.share(),
                 new Part(rows(project.workspace(), plan.train()), plan.train().size()),
@@ -70,9 +70,15 @@ class FreezeWorker {
                 lines(project.workspace(), judgements.stream()),
                 judgements.size(),
                 plan.skipped(),
+                order.campaign(),
+                order.model(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
-        datasets.add(dataset, judgements);
-        return dataset;
+        return new Draft(dataset, judgements);
+    }
+
+    @Override
+    public void add(Draft draft) {
+        datasets.add(draft.dataset(), draft.judgements());
     }
 
     private static Kind kind(Question question) {

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 ///
 /// @param seed another seed draws others
 /// @param share 0 to below 1
-record HeldOutSplit(long seed, double share) {
+public record HeldOutSplit(long seed, double share) {
 
-    HeldOutSplit {
+    public HeldOutSplit {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("heldOutShare is %s, must be 0 or more and below 1".formatted(share));
         }

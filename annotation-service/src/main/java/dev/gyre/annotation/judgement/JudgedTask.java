@@ -4,8 +4,10 @@ import dev.gyre.events.Annotator;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
 import dev.gyre.events.JudgementEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param leaseState state of the lease
 /// @param shownOrder candidate ids as this person saw them
+/// @param given the judgement that the lease gave before
 /// @param content the sample, a document as JSON
 record JudgedTask(
         String workspace,
@@ -25,7 +28,9 @@ record JudgedTask(
         String lease,
         String leaseState,
         List<String> shownOrder,
-        int wanted) {
+        int wanted,
+        @Nullable String given,
+        @Nullable Instant withdrawnAt) {
 
     /// Projects do not change their question or guidelines after they were made.
     private static final int ONLY_VERSION = 1;
@@ -34,6 +39,14 @@ record JudgedTask(
         candidates = List.copyOf(candidates);
         shownOrder = List.copyOf(shownOrder);
     }
+
+    /// The judgement that the lease gave before, if it still stands.
+    Optional<Given> before() {
+        return Optional.ofNullable(given).map(id -> new Given(id, withdrawnAt));
+    }
+
+    /// A judgement that a lease gave.
+    record Given(String id, @Nullable Instant withdrawnAt) {}
 
     List<String> candidateIds() {
         return candidates.stream().map(Candidate::id).toList();

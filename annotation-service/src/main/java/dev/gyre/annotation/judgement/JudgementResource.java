@@ -64,7 +64,7 @@ class JudgementResource {
         }
         var annotator = me();
         var leased = judgements.leased(caller.workspace(), task, given.lease(), annotator);
-        var before = judgements.given(leased.lease());
+        var before = JudgementStore.standing(leased.before());
         if (before.isPresent()) {
             return Response.ok(new Receipt(before.get(), task)).build();
         }

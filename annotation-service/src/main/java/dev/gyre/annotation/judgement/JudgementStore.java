@@ -1,6 +1,7 @@
 package dev.gyre.annotation.judgement;
 
 import dev.gyre.annotation.agreement.Majority;
+import dev.gyre.annotation.judgement.JudgedTask.Given;
 import dev.gyre.delivery.Outbox;
 import dev.gyre.events.Annotator;
 import dev.gyre.events.ArtifactRef;
@@ -38,8 +39,10 @@ class JudgementStore {
     JudgedTask leased(String workspace, String task, String lease, Annotator annotator) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.workspace, t.project, t.id as task, t.sample, s.content, s.subject, t.candidates,
-                               l.id as lease, l.state as lease_state, l.shown_order, t.wanted
+                               l.id as lease, l.state as lease_state, l.shown_order, t.wanted,
+                               j.id as given, j.withdrawn_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
+                        left join judgement j on j.lease = l.id
                         where l.id = :lease and t.id = :task and l.workspace = :workspace and l.annotator = :annotator""")
                 .bind("lease", lease)
                 .bind("task", task)
@@ -52,26 +55,20 @@ class JudgementStore {
                                 .formatted(lease, task))));
     }
 
-    record Given(String id, @Nullable Instant withdrawnAt) {}
-
-    /// The judgement that a lease gave before.
-    Optional<String> given(String lease) {
-        return jdbi.withHandle(handle -> given(handle, lease));
+    /// The judgement that a lease gave before; one that was withdrawn ends the request with 409.
+    static Optional<String> standing(Optional<Given> given) {
+        if (given.isPresent() && given.get().withdrawnAt() != null) {
+            throw new ClientErrorException(
+                    "the judgement of this lease was withdrawn; take the task again to judge it anew", CONFLICT);
+        }
+        return given.map(Given::id);
     }
 
     private static Optional<String> given(Handle handle, String lease) {
-        return handle.createQuery("select id, withdrawn_at from judgement where lease = :lease")
+        return standing(handle.createQuery("select id, withdrawn_at from judgement where lease = :lease")
                 .bind("lease", lease)
                 .mapTo(Given.class)
-                .findOne()
-                .map(given -> {
-                    if (given.withdrawnAt() != null) {
-                        throw new ClientErrorException(
-                                "the judgement of this lease was withdrawn; take the task again to judge it anew",
-                                CONFLICT);
-                    }
-                    return given.id();
-                });
+                .findOne());
     }
 
     /// What is kept of a judgement beside the verdict.
@@ -84,36 +81,79 @@ class JudgementStore {
     @Transactional
     Recorded record(JudgedTask task, Annotator annotator, Verdict verdict, Extras extras) {
         return jdbi.withHandle(handle -> {
-            var state = handle.createQuery("select state from lease where id = :lease for no key update")
-                    .bind("lease", task.lease())
-                    .mapTo(String.class)
-                    .one();
-            var before = given(handle, task.lease());
-            if (before.isPresent()) {
-                return new Recorded(before.get(), false);
-            }
-            if (!state.equals("OPEN")) {
-                takeSeatAgain(handle, task, annotator);
-            }
             var judgement = UUID.randomUUID().toString();
-            insert(handle, judgement, task, annotator, verdict, extras);
-            handle.createUpdate("update lease set state = 'USED' where id = :lease")
-                    .bind("lease", task.lease())
-                    .execute();
+            var judged = use(handle, "OPEN", judgement, task, annotator, verdict, extras);
+            if (judged.isEmpty()) {
+                var before = takeLateSeat(handle, task, annotator);
+                if (before.isPresent()) {
+                    return new Recorded(before.get(), false);
+                }
+                judged = use(handle, "LATE", judgement, task, annotator, verdict, extras);
+            }
             outbox.tell(
                     task.fact(judgement, annotator, verdict, extras.text(), extras.comment(), extras.activeMillis()));
-            int judged = handle.createQuery("""
-                            update task set judged = judged + 1,
-                                   state = case when judged + 1 = wanted then 'DONE' else state end
-                            where id = :task returning judged""")
-                    .bind("task", task.task())
-                    .mapTo(int.class)
-                    .one();
-            if (judged == task.wanted() && verdict.value() != null) {
-                tellConsensus(handle, task);
+            var value = verdict.value();
+            if (judged.orElseThrow() == task.wanted() && value != null) {
+                tellConsensus(task, task.wanted() == 1 ? List.of(new Said(judgement, value)) : said(handle, task));
             }
             return new Recorded(judgement, true);
         });
+    }
+
+    /// Uses the lease, adds the judgement and counts it in one statement; locks the lease before the task.
+    ///
+    /// @param seat `OPEN` where the lease must be open, `LATE` where its seat was just taken again
+    /// @return how many judgements the task has now; nothing where the lease is not open
+    private static Optional<Integer> use(
+            Handle handle,
+            String seat,
+            String judgement,
+            JudgedTask task,
+            Annotator annotator,
+            Verdict verdict,
+            Extras extras) {
+        return handle.createQuery("""
+                        with used as (
+                            update lease set state = 'USED'
+                            where id = :lease and (state = 'OPEN' or :seat = 'LATE') returning task),
+                        added as (
+                            insert into judgement (id, workspace, project, task, lease, annotator, kind, value, strength,
+                                                   text, comment, active_millis)
+                            select :id, :workspace, :project, :task, :lease, :annotator, :kind, :value, :strength,
+                                   cast(:text as jsonb), cast(:comment as jsonb), :activeMillis
+                            from used)
+                        update task set judged = judged + 1,
+                               state = case when judged + 1 = wanted then 'DONE' else state end
+                        from used where task.id = used.task returning judged""")
+                .bind("seat", seat)
+                .bind("id", judgement)
+                .bind("workspace", task.workspace())
+                .bind("project", task.project())
+                .bind("task", task.task())
+                .bind("lease", task.lease())
+                .bind("annotator", annotator.pseudonym())
+                .bind("kind", annotator.kind().name())
+                .bind("value", verdict.value())
+                .bind("strength", task.signedStrength(verdict))
+                .bindByType("text", extras.text(), ArtifactRef.class)
+                .bindByType("comment", extras.comment(), ArtifactRef.class)
+                .bind("activeMillis", extras.activeMillis())
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /// For a lease that is not open: it gave its judgement before, or it ran out and still counts while nobody else has
+    /// the seat.
+    private static Optional<String> takeLateSeat(Handle handle, JudgedTask task, Annotator annotator) {
+        handle.createQuery("select state from lease where id = :lease for no key update")
+                .bind("lease", task.lease())
+                .mapTo(String.class)
+                .one();
+        var before = given(handle, task.lease());
+        if (before.isEmpty()) {
+            takeSeatAgain(handle, task, annotator);
+        }
+        return before;
     }
 
     /// A lease that ran out still counts while nobody else has the seat.
@@ -134,36 +174,17 @@ class JudgementStore {
         }
     }
 
-    private static void insert(
-            Handle handle, String judgement, JudgedTask task, Annotator annotator, Verdict verdict, Extras extras) {
-        handle.createUpdate("""
-                        insert into judgement (id, workspace, project, task, lease, annotator, kind, value, strength,
-                                               text, comment, active_millis)
-                        values (:id, :workspace, :project, :task, :lease, :annotator, :kind, :value, :strength,
-                                cast(:text as jsonb), cast(:comment as jsonb), :activeMillis)""")
-                .bind("id", judgement)
-                .bind("workspace", task.workspace())
-                .bind("project", task.project())
-                .bind("task", task.task())
-                .bind("lease", task.lease())
-                .bind("annotator", annotator.pseudonym())
-                .bind("kind", annotator.kind().name())
-                .bind("value", verdict.value())
-                .bind("strength", task.signedStrength(verdict))
-                .bindByType("text", extras.text(), ArtifactRef.class)
-                .bindByType("comment", extras.comment(), ArtifactRef.class)
-                .bind("activeMillis", extras.activeMillis())
-                .execute();
-    }
-
     record Said(String id, String value) {}
 
-    private void tellConsensus(Handle handle, JudgedTask task) {
-        var said = handle.createQuery(
+    private static List<Said> said(Handle handle, JudgedTask task) {
+        return handle.createQuery(
                         "select id, value from judgement where task = :task and withdrawn_at is null order by position")
                 .bind("task", task.task())
                 .mapTo(Said.class)
                 .list();
+    }
+
+    private void tellConsensus(JudgedTask task, List<Said> said) {
         var majority =
                 Majority.of(said.stream().map(Said::value).toList()).orElseGet(() -> new Majority(Majority.TIE, 0));
         outbox.tell(new ConsensusReached(
@@ -225,7 +246,8 @@ class JudgementStore {
                 .bind("state", again ? "RETURNED" : "SKIPPED")
                 .bind("lease", judgement.lease())
                 .execute();
-        handle.createUpdate("update task set judged = judged - 1, taken = taken - 1, state = 'READY' where id = :task")
+        handle.createUpdate(
+                        "update task set judged = judged - 1, taken = taken - 1, state = case state when 'SKIPPED' then state else 'READY' end where id = :task")
                 .bind("task", judgement.task())
                 .execute();
     }

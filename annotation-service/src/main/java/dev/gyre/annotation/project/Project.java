@@ -25,6 +25,9 @@ public record Project(
         boolean shuffleSides,
         Instant createdAt) {
 
+    /// How long a task is kept where nobody says otherwise.
+    public static final int LEASE_SECONDS = 900;
+
     public Project {
         require(!name.isBlank() && name.length() <= 200, "name has %d characters, must have 1 to 200", name.length());
         require(!source.isBlank(), "source is blank, must be the id of a source in ingest");

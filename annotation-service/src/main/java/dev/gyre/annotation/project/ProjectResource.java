@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api")
 class ProjectResource {
 
-    private static final int LEASE_SECONDS = 900;
-    private static final int MAX_NEW_TOKENS = 128;
-
     private final ProjectStore projects;
     private final Agreements agreements;
     private final Annotators annotators;
@@ -42,24 +39,6 @@ class ProjectResource {
         this.key = key;
     }
 
-    record NewQuestion(
-            @Nullable String type,
-            @Nullable String text,
-            @Nullable List<String> labels) {}
-
-    record NewCandidates(
-            @Nullable String model,
-            @Nullable Integer count,
-            @Nullable Integer maxNewTokens) {
-
-        Answering answering() {
-            return new Answering(
-                    Objects.requireNonNullElse(model, ""),
-                    Objects.requireNonNullElse(count, 2),
-                    Objects.requireNonNullElse(maxNewTokens, MAX_NEW_TOKENS));
-        }
-    }
-
     record NewProject(
             @Nullable String name,
             @Nullable String source,
@@ -71,17 +50,16 @@ class ProjectResource {
             @Nullable Boolean shuffleSides) {
 
         Project in(String workspace, String id) {
-            var asked = question == null ? new NewQuestion(null, null, null) : question;
             return new Project(
                     id,
                     workspace,
                     Objects.requireNonNullElse(name, "").strip(),
                     Objects.requireNonNullElse(source, "").strip(),
-                    Question.of(asked.type(), asked.text(), asked.labels()),
+                    NewQuestion.question(question),
                     Objects.requireNonNullElse(answersPerItem, 1),
-                    candidates == null ? null : candidates.answering(),
+                    candidates == null ? null : candidates.answering(""),
                     Objects.requireNonNullElse(guidelines, ""),
-                    Objects.requireNonNullElse(leaseSeconds, LEASE_SECONDS),
+                    Objects.requireNonNullElse(leaseSeconds, Project.LEASE_SECONDS),
                     Objects.requireNonNullElse(shuffleSides, true),
                     Instant.now().truncatedTo(ChronoUnit.MICROS));
         }

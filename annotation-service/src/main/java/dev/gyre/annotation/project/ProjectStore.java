@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.qualifier.QualifiedType;
@@ -22,15 +23,20 @@ class ProjectStore implements Projects {
     private static final QualifiedType<Answering> ANSWERING =
             QualifiedType.of(Answering.class).with(Json.class);
 
+    private static final int MOST_REMEMBERED = 1000;
+
     private final Jdbi jdbi;
+    /// Projects never change, so none is read twice.
+    private final Map<String, Project> remembered = new ConcurrentHashMap<>();
 
     ProjectStore(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
     /// Adds a project; samples of its source that arrive meanwhile wait for the lock and then see it.
+    @Override
     @Transactional
-    void add(Project project) {
+    public void add(Project project) {
         jdbi.useHandle(handle -> {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:source, 1))")
                     .bind("source", project.workspace() + "/" + project.source())
@@ -80,6 +86,19 @@ class ProjectStore implements Projects {
 
     @Override
     public Project require(String workspace, String id) {
+        var before = remembered.get(id);
+        if (before != null && before.workspace().equals(workspace)) {
+            return before;
+        }
+        var project = read(workspace, id);
+        if (remembered.size() >= MOST_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(id, project);
+        return project;
+    }
+
+    private Project read(String workspace, String id) {
         return find(workspace, id)
                 .orElseThrow(() -> new NotFoundException(
                         "no project '%s' in workspace '%s'; GET /api/projects lists them".formatted(id, workspace)));

@@ -1,7 +1,10 @@
 package dev.gyre.annotation.project;
 
-/// Where projects are looked up.
+/// Where projects are made and looked up.
 public interface Projects {
+
+    /// Adds a project with a task for every sample that its source has already, in the running transaction if any.
+    void add(Project project);
 
     /// The project, if it is one of this workspace; otherwise the request ends with 404.
     Project require(String workspace, String id);

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.NotFoundException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -38,7 +39,25 @@ class LeaseStore {
             List<String> shownOrder,
             Instant expiresAt) {}
 
-    record Seat(String id, @Json List<Candidate> candidates) {}
+    /// A task whose seat was just taken.
+    ///
+    /// @param taken how many seats of it are taken now
+    record Seat(
+            String task,
+            String externalId,
+            ArtifactRef content,
+            @Json List<Candidate> candidates,
+            int taken,
+            long position,
+            Instant expiresAt) {
+
+        Lent lent(Project project, Annotator annotator) {
+            var ids = candidates.stream().map(Candidate::id).toList();
+            var shown = project.shuffleSides() ? ShownOrder.of(task, annotator.pseudonym(), ids) : ids;
+            return new Lent(
+                    task, externalId, content, candidates, UUID.randomUUID().toString(), shown, expiresAt);
+        }
+    }
 
     /// Lends up to `count` tasks that this person has not had yet; first those that others have begun.
     ///
@@ -49,7 +68,8 @@ class LeaseStore {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:seat, 2))")
                     .bind("seat", project.id() + "/" + annotator.pseudonym())
                     .execute();
-            var seats = handle.createQuery("""
+            var lent = handle
+                    .createQuery("""
                             with free as (
                                 select id from task t
                                 where project = :project and state = 'READY' and taken < wanted
@@ -57,68 +77,67 @@ class LeaseStore {
                                   and not exists (
                                       select 1 from lease l where l.task = t.id and l.annotator = :annotator
                                         and (l.state in ('OPEN', 'USED') or (l.state = 'SKIPPED' and cast(:task as text) is null)))
-                                order by taken desc, position limit :count for no key update skip locked)
-                            update task set taken = taken + 1 from free where task.id = free.id
-                            returning task.id, task.candidates""")
+                                order by taken desc, position limit :count for no key update skip locked),
+                            seated as (
+                                update task set taken = taken + 1 from free where task.id = free.id
+                                returning task.id, task.sample, task.candidates, task.taken, task.position)
+                            select t.id as task, s.external_id, s.content, t.candidates, t.taken, t.position,
+                                   now() + :seconds * interval '1 second' as expires_at
+                            from seated t join sample s on s.id = t.sample""")
                     .bind("project", project.id())
                     .bind("annotator", annotator.pseudonym())
                     .bind("task", task)
                     .bind("count", count)
+                    .bind("seconds", project.leaseSeconds())
                     .mapTo(Seat.class)
-                    .list();
-            var leases = seats.stream()
-                    .map(seat -> open(handle, project, annotator, seat))
+                    .stream()
+                    .sorted(Comparator.comparingInt(Seat::taken).reversed().thenComparingLong(Seat::position))
+                    .map(seat -> seat.lent(project, annotator))
                     .toList();
-            return leases.isEmpty() ? List.<Lent>of() : lent(handle, leases);
+            open(handle, project, annotator, lent);
+            return lent;
         });
     }
 
-    private static String open(Handle handle, Project project, Annotator annotator, Seat seat) {
-        var lease = UUID.randomUUID().toString();
-        var candidates = seat.candidates().stream().map(Candidate::id).toList();
-        var shown = project.shuffleSides() ? ShownOrder.of(seat.id(), annotator.pseudonym(), candidates) : candidates;
-        handle.createUpdate("""
-                        insert into lease (id, workspace, project, task, annotator, shown_order, expires_at)
-                        values (:id, :workspace, :project, :task, :annotator, :shown, now() + :seconds * interval '1 second')""")
-                .bind("id", lease)
-                .bind("workspace", project.workspace())
-                .bind("project", project.id())
-                .bind("task", seat.id())
-                .bind("annotator", annotator.pseudonym())
-                .bindArray("shown", String.class, shown)
-                .bind("seconds", project.leaseSeconds())
-                .execute();
-        return lease;
-    }
-
-    private static List<Lent> lent(Handle handle, List<String> leases) {
-        return handle.createQuery("""
-                        select t.id as task, s.external_id, s.content, t.candidates, l.id as lease, l.shown_order, l.expires_at
-                        from lease l join task t on t.id = l.task join sample s on s.id = t.sample
-                        where l.id in (<leases>) order by t.taken desc, t.position""")
-                .bindList("leases", leases)
-                .mapTo(Lent.class)
-                .list();
+    private static void open(Handle handle, Project project, Annotator annotator, List<Lent> lent) {
+        if (lent.isEmpty()) {
+            return;
+        }
+        var leases = handle.prepareBatch("""
+                insert into lease (id, workspace, project, task, annotator, shown_order, expires_at)
+                values (:lease, :workspace, :project, :task, :annotator, :shown, :expiresAt)""");
+        for (var seat : lent) {
+            leases.bind("lease", seat.lease())
+                    .bind("workspace", project.workspace())
+                    .bind("project", project.id())
+                    .bind("task", seat.task())
+                    .bind("annotator", annotator.pseudonym())
+                    .bindArray("shown", String.class, seat.shownOrder())
+                    .bind("expiresAt", seat.expiresAt())
+                    .add();
+        }
+        leases.execute();
     }
 
     /// What this person holds at the moment.
     List<Lent> held(Project project, Annotator annotator) {
-        return jdbi.withHandle(handle -> {
-            var leases = handle.createQuery("""
-                            select id from lease where project = :project and annotator = :annotator
-                            and state = 'OPEN' and expires_at > now()""")
-                    .bind("project", project.id())
-                    .bind("annotator", annotator.pseudonym())
-                    .mapTo(String.class)
-                    .list();
-            return leases.isEmpty() ? List.<Lent>of() : lent(handle, leases);
-        });
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select t.id as task, s.external_id, s.content, t.candidates, l.id as lease, l.shown_order, l.expires_at
+                        from lease l join task t on t.id = l.task join sample s on s.id = t.sample
+                        where l.project = :project and l.annotator = :annotator and l.state = 'OPEN' and l.expires_at > now()
+                        order by t.taken desc, t.position""")
+                .bind("project", project.id())
+                .bind("annotator", annotator.pseudonym())
+                .mapTo(Lent.class)
+                .list());
     }
 
     /// Frees the seats whose time is over. Leases that somebody is just using are left alone.
+    ///
+    /// @return whether there were any
     @Transactional
-    void expire(Project project) {
-        jdbi.useHandle(handle -> {
+    boolean expire(Project project) {
+        return jdbi.withHandle(handle -> {
             var freed = new TreeMap<String, Integer>();
             handle.createQuery("""
                             update lease set state = 'EXPIRED' where id in (
@@ -133,6 +152,7 @@ class LeaseStore {
                             .bind("task", task)
                             .bind("seats", seats)
                             .execute());
+            return !freed.isEmpty();
         });
     }
 

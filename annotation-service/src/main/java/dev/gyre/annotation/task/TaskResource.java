@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks over HTTP: take some, give one back.
@@ -64,8 +65,17 @@ class TaskResource {
             throw new IllegalArgumentException("count is %d, must be 1 to %d".formatted(wanted, MOST));
         }
         var project = projects.require(caller.workspace(), id);
-        leases.expire(project);
-        return assignments(project, leases.lend(project, me(), wanted, task));
+        return assignments(project, lend(project, wanted, task));
+    }
+
+    /// Seats whose time is over are only looked for where the free ones do not suffice.
+    private List<Lent> lend(Project project, int wanted, @Nullable String task) {
+        var me = me();
+        var lent = leases.lend(project, me, wanted, task);
+        return lent.size() < wanted && leases.expire(project)
+                ? Stream.concat(lent.stream(), leases.lend(project, me, wanted - lent.size(), task).stream())
+                        .toList()
+                : lent;
     }
 
     /// What the caller holds already, for a page that is opened again.

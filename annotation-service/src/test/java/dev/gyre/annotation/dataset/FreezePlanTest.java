@@ -93,6 +93,26 @@ class FreezePlanTest {
     }
 
     @Test
+    void labelIsTheMajorityAndADrawIsSkipped() {
+        var text = new ArtifactRef(URI.create("s3://b/x"), "x", 1);
+        var spam = new JudgedItem("t", "p", "all", text, List.of(), voices("spam", "ham", "spam"));
+        var drawn = new JudgedItem("u", "q", "all", text, List.of(), voices("ham", "spam"));
+
+        var plan = FreezePlan.of(
+                new Question.Label("Which?", List.of("ham", "spam")), new HeldOutSplit(0, 0), List.of(spam, drawn));
+
+        assertThat(plan.train()).containsExactly(new PlannedRow.Labelled(spam, "spam"));
+        assertThat(plan.skipped()).isEqualTo(Map.of("no-majority", 1));
+        assertThat(plan.judgements()).containsExactly("0", "1", "2");
+    }
+
+    private static List<Voice> voices(String... labels) {
+        return IntStream.range(0, labels.length)
+                .mapToObj(index -> new Voice(String.valueOf(index), labels[index], 0, null))
+                .toList();
+    }
+
+    @Test
     void promptsKeepTheirSideWhenOthersAreAdded() {
         var split = new HeldOutSplit(1, 0.2);
         var few = IntStream.range(0, 500).mapToObj(number -> "p" + number).toList();

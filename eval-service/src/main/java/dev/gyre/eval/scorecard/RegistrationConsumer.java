@@ -2,6 +2,7 @@ package dev.gyre.eval.scorecard;
 
 import dev.gyre.delivery.Inbox;
 import dev.gyre.eval.model.VersionStore;
+import dev.gyre.eval.monitor.MonitorStore;
 import dev.gyre.events.ModelEvent;
 import dev.gyre.events.ModelEvent.AliasMoved;
 import dev.gyre.events.ModelEvent.CandidateRejected;
@@ -14,18 +15,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/// Wants an examination of every registered version, and remembers who is champion.
+/// Wants an examination of every registered version, remembers who is champion, and has its stream watched anew.
 @ApplicationScoped
 class RegistrationConsumer {
 
     private final Inbox inbox;
     private final VersionStore versions;
     private final ExaminationStore examinations;
+    private final MonitorStore monitors;
 
-    RegistrationConsumer(Inbox inbox, VersionStore versions, ExaminationStore examinations) {
+    RegistrationConsumer(
+            Inbox inbox, VersionStore versions, ExaminationStore examinations, MonitorStore monitors) {
         this.inbox = inbox;
         this.versions = versions;
         this.examinations = examinations;
+        this.monitors = monitors;
     }
 
     @Incoming(ModelEvent.TOPIC)
@@ -43,9 +47,13 @@ class RegistrationConsumer {
             case ChampionPromoted promoted -> {
                 versions.point(promoted.workspace(), VersionStore.CHAMPION, promoted.model());
                 examinations.settle(promoted.workspace(), promoted.evaluation());
+                monitors.crown(promoted.workspace(), promoted.model());
             }
             case CandidateRejected rejected -> examinations.settle(rejected.workspace(), rejected.evaluation());
-            case ChampionRolledBack back -> versions.point(back.workspace(), VersionStore.CHAMPION, back.model());
+            case ChampionRolledBack back -> {
+                versions.point(back.workspace(), VersionStore.CHAMPION, back.model());
+                monitors.crown(back.workspace(), back.model());
+            }
             case AliasMoved moved -> versions.point(moved.workspace(), moved.alias(), moved.model());
             case VersionTainted ignored -> {}
         }

@@ -11,19 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The rows of a file as token rows, and what became of those that do not fit.
 ///
 /// @param cut rows shortened to the longest length allowed
 /// @param leftOut rows not used because they are too long, or have nothing left to learn after the cut
+/// @param replayed rows that are used, by the data set that they name as `replayedFrom`
 /// @param problems rows that cannot be read, with their line numbers
-record Examples(List<Example> list, int cut, int leftOut, List<String> problems) {
+record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> replayed, List<String> problems) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROBLEMS_TOLD = 20;
 
     Examples {
         list = List.copyOf(list);
+        replayed = Map.copyOf(replayed);
         problems = List.copyOf(problems);
     }
 
@@ -34,6 +38,7 @@ record Examples(List<Example> list, int cut, int leftOut, List<String> problems)
     static Examples read(Path file, Recipe recipe, Tokenizer tokenizer, int longest, int vocabulary) {
         var list = new ArrayList<Example>();
         var problems = new ArrayList<String>();
+        var replayed = new TreeMap<String, Integer>();
         int cut = 0;
         int leftOut = 0;
         int line = 0;
@@ -44,8 +49,12 @@ record Examples(List<Example> list, int cut, int leftOut, List<String> problems)
                     continue;
                 }
                 try {
-                    var whole = example(JSON.readTree(text), recipe, tokenizer, vocabulary);
+                    var row = JSON.readTree(text);
+                    var whole = example(row, recipe, tokenizer, vocabulary);
                     var fitting = fit(whole, longest, recipe.regime().tooLong());
+                    if (row.has("replayedFrom")) {
+                        replayed.merge(row.get("replayedFrom").asText(), fitting.size(), Integer::sum);
+                    }
                     if (fitting.isEmpty()) {
                         leftOut++;
                     } else {
@@ -61,7 +70,7 @@ record Examples(List<Example> list, int cut, int leftOut, List<String> problems)
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read %s".formatted(file), e);
         }
-        return new Examples(list, cut, leftOut, shortened(problems));
+        return new Examples(list, cut, leftOut, replayed, shortened(problems));
     }
 
     private static List<String> shortened(List<String> problems) {

@@ -9,6 +9,10 @@ import java.util.List;
 /// Trains a model by a recipe: resumes, computes, saves.
 public final class Training {
 
+    /// Begins the metric that says how many of the rows that name this data set were used; a row names the data set
+    /// that it was drawn from as `replayedFrom`.
+    public static final String ROWS_OF = "rowsOf.";
+
     private Training() {}
 
     /// Runs a job to its end on the calling thread.
@@ -36,6 +40,7 @@ public final class Training {
         var counts = new LinkedHashMap<String, Double>();
         counts.put("rowsCut", (double) examples.cut());
         counts.put("rowsLeftOut", (double) examples.leftOut());
+        examples.replayed().forEach((dataset, rows) -> counts.put(ROWS_OF + dataset, (double) rows));
         return new Lesson(
                         job.base(),
                         examples.list(),

@@ -2,6 +2,7 @@ package dev.gyre.registry.activity;
 
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
+import dev.gyre.registry.activity.ActivityStore.Trail;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.security.RolesAllowed;
@@ -76,6 +77,14 @@ class ActivityResource {
     @Path("activity/counts")
     public Map<String, Long> counts() {
         return activities.counts(caller.workspace());
+    }
+
+    /// Reads the whole trail again and says whether anybody has edited it.
+    @GET
+    @Path("activity/trail")
+    @RolesAllowed(Roles.OPERATOR)
+    public Trail trail() {
+        return activities.trail(caller.workspace());
     }
 
     /// Every fact from an id on, as it arrives; a browser that was cut off goes on where it was.

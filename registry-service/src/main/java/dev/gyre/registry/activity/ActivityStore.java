@@ -126,6 +126,29 @@ class ActivityStore {
                 .list());
     }
 
+    /// Whether the trail of a workspace is as it was written.
+    ///
+    /// @param entries how many it has
+    /// @param head hash of the newest entry, hex; whoever keeps it elsewhere can tell later whether the trail was cut
+    /// @param brokenAt id of the first entry that does not follow from the one before, missing where all do
+    record Trail(
+            long entries,
+            @Nullable String head,
+            @Nullable Long brokenAt) {}
+
+    Trail trail(String workspace) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*) as entries,
+                               encode((array_agg(hash order by id desc))[1], 'hex') as head,
+                               min(id) filter (where hash is distinct from expected) as broken_at
+                        from (select id, hash, activity_hash(lag(hash) over (order by id), activity) as expected
+                              from activity where workspace = :workspace) chain
+                        """)
+                .bind("workspace", workspace)
+                .mapTo(Trail.class)
+                .one());
+    }
+
     /// How many facts of each topic, zeros included.
     Map<String, Long> counts(String workspace) {
         var counts = new LinkedHashMap<String, Long>();

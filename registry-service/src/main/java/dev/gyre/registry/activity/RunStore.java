@@ -3,12 +3,14 @@ package dev.gyre.registry.activity;
 import dev.gyre.delivery.FactJson;
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.TrainingEvent;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.registry.activity.RunStory.Told;
 import dev.gyre.registry.version.RegistrationStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// The stories of training runs, read from the facts.
@@ -24,11 +26,16 @@ class RunStore {
     }
 
     Optional<RunStory> story(String workspace, String run) {
-        var facts = activities.story(workspace, run);
-        var told = facts.stream()
-                .flatMap(fact -> told(fact).stream())
-                .sorted(Comparator.comparing(Told::time))
-                .toList();
+        var facts = activities.about(workspace, TrainingEvent.TOPIC, run).stream()
+                .findFirst()
+                .map(asked -> activities.story(workspace, asked.correlation()))
+                .orElse(List.of());
+        var told = RunStory.about(
+                run,
+                facts.stream()
+                        .flatMap(fact -> told(fact).stream())
+                        .sorted(Comparator.comparing(Told::time))
+                        .toList());
         var dataset = told.stream()
                 .filter(it -> it.fact() instanceof TrainingRequested)
                 .map(it -> ((TrainingRequested) it.fact()).dataset())

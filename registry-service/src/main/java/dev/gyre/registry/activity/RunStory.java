@@ -1,14 +1,17 @@
 package dev.gyre.registry.activity;
 
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.EvaluationEvent;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import dev.gyre.events.EvaluationEvent.Score;
 import dev.gyre.events.Fact;
+import dev.gyre.events.ModelEvent;
 import dev.gyre.events.ModelEvent.CandidateRejected;
 import dev.gyre.events.ModelEvent.ChampionPromoted;
 import dev.gyre.events.ModelEvent.VersionRegistered;
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent;
 import dev.gyre.events.TrainingEvent.TrainingCancelled;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingFailed;
@@ -25,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 
 /// One training run through every stage, from the judgements it learned from to what became of it.
 ///
+/// @param story correlation of its facts: its own id where a person asked for it
+/// @param reason why it was trained, in one sentence
 /// @param version such as `assistant@3`, once there is one
 /// @param state state of the stage that it has come to
 /// @param problem what keeps it from becoming a version, where something does
 record RunStory(
         String run,
+        String story,
+        String reason,
         String model,
         String base,
         String dataset,
@@ -67,6 +74,24 @@ record RunStory(
     /// A fact with its time.
     record Told(Instant time, Fact fact) {}
 
+    /// What a story tells of one run: a story that a drift alarm began may hold several.
+    static List<Told> about(String run, List<Told> story) {
+        var version = story.stream()
+                .map(Told::fact)
+                .filter(fact -> fact instanceof VersionRegistered registered && run.equals(registered.run()))
+                .map(fact -> ((VersionRegistered) fact).model())
+                .findFirst()
+                .orElse(null);
+        return story.stream()
+                .filter(told -> switch (told.fact()) {
+                    case TrainingEvent training -> training.run().equals(run);
+                    case EvaluationEvent evaluation -> evaluation.model().equals(version);
+                    case ModelEvent model -> model.model().equals(version);
+                    case Fact ignored -> false;
+                })
+                .toList();
+    }
+
     /// @param dataset the freeze of its data set, where it is known
     static Optional<RunStory> tell(
             String run, List<Told> told, Optional<Told> dataset, @Nullable String problem, List<Activity> facts) {
@@ -85,6 +110,8 @@ record RunStory(
                 decided(told, examined));
         return Optional.of(new RunStory(
                 run,
+                facts.isEmpty() ? run : facts.getFirst().correlation(),
+                request.reason(),
                 request.model(),
                 request.base().toString(),
                 request.dataset(),
@@ -144,15 +171,7 @@ record RunStory(
                         it.time(),
                         done.seconds(),
                         "learned from %d rows".formatted(done.rows()),
-                        List.of(
-                                "%s, adapter %s, seed %d"
-                                        .formatted(
-                                                done.recipe().method(),
-                                                done.recipe().adapter(),
-                                                done.seed()),
-                                String.format(
-                                        Locale.ROOT, "%.0f tokens/s on %s", done.tokensPerSecond(), done.device()),
-                                "code " + done.codeVersion()));
+                        details(done));
             }
             if (it.fact() instanceof TrainingFailed failed) {
                 return new Stage(
@@ -189,6 +208,16 @@ record RunStory(
                                 String.format(Locale.ROOT, "loss %.4f, %.0f tokens/s", it.loss(), it.tokensPerSecond()))
                         .stream()
                         .toList());
+    }
+
+    private static List<String> details(TrainingCompleted done) {
+        var details = new ArrayList<String>();
+        details.add("%s, adapter %s, seed %d"
+                .formatted(done.recipe().method(), done.recipe().adapter(), done.seed()));
+        done.replay().forEach(again -> details.add("%d of them replayed from %s".formatted(again.rows(), again.dataset())));
+        details.add(String.format(Locale.ROOT, "%.0f tokens/s on %s", done.tokensPerSecond(), done.device()));
+        details.add("code " + done.codeVersion());
+        return details;
     }
 
     private static Stage registered(List<Told> told, Optional<Told> registered, @Nullable String problem) {

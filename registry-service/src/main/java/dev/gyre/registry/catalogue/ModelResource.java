@@ -6,6 +6,7 @@ import dev.gyre.edge.Roles;
 import dev.gyre.events.EvaluationEvent.Score;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.registry.lineage.DatasetStore;
 import dev.gyre.registry.lineage.DatasetStore.Dataset;
 import dev.gyre.registry.lineage.LineageStore;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Shows the models of a workspace.
@@ -115,7 +115,8 @@ class ModelResource {
             int rows,
             double seconds,
             double tokensPerSecond,
-            Map<String, Double> metrics) {}
+            Map<String, Double> metrics,
+            List<Replay> replay) {}
 
     record DatasetLine(
             String dataset,
@@ -279,11 +280,9 @@ class ModelResource {
     private Lineage lineage(Version version) {
         var descent = lineage.descent(version);
         var learnedFrom = descent.stream()
-                .map(Ancestor::dataset)
+                .flatMap(ancestor -> ancestor.datasets().stream())
                 .distinct()
-                .flatMap(dataset -> dataset == null
-                        ? Stream.<Dataset>empty()
-                        : datasets.find(version.workspace(), dataset).stream())
+                .flatMap(dataset -> datasets.find(version.workspace(), dataset).stream())
                 .map(ModelResource::line)
                 .toList();
         var training = version.training();
@@ -298,7 +297,8 @@ class ModelResource {
                         training.rows(),
                         training.seconds(),
                         training.tokensPerSecond(),
-                        training.metrics());
+                        training.metrics(),
+                        training.replay());
         return new Lineage(run, text(version.base()), descent.subList(1, descent.size()), learnedFrom);
     }
 

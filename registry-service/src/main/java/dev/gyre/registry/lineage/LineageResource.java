@@ -66,7 +66,7 @@ class LineageResource {
         var version = versions.find(caller.workspace(), name, number)
                 .orElseThrow(() -> new NotFoundException("no version %s@%d".formatted(name, number)));
         var steps = lineage.descent(version).stream()
-                .filter(ancestor -> ancestor.dataset() != null)
+                .flatMap(ancestor -> ancestor.datasets().stream().map(dataset -> new Source(ancestor, dataset)))
                 .toList();
         steps.forEach(step -> requireListed(version, step));
         return out -> {
@@ -76,26 +76,29 @@ class LineageResource {
         };
     }
 
-    private void requireListed(Version version, Ancestor step) {
-        var dataset = String.valueOf(step.dataset());
+    /// @param dataset what the ancestor learned from, for the first time or again
+    private record Source(Ancestor ancestor, String dataset) {}
+
+    private void requireListed(Version version, Source step) {
+        var dataset = step.dataset();
         var known = datasets.find(version.workspace(), dataset);
         if (known.isEmpty() || !known.get().state().equals("LISTED")) {
             var problem = known.map(DatasetStore.Dataset::problem).orElse("its fact has not arrived");
             throw new ClientErrorException(
                     "the judgements of data set %s, which %s learned from, are not listed yet: %s; try again in a moment"
-                            .formatted(dataset, step.model(), problem == null ? "being read" : problem),
+                            .formatted(dataset, step.ancestor().model(), problem == null ? "being read" : problem),
                     409);
         }
     }
 
-    private void write(Version version, Ancestor step, OutputStream out) throws IOException {
-        var dataset = String.valueOf(step.dataset());
+    private void write(Version version, Source step, OutputStream out) throws IOException {
+        var dataset = step.dataset();
         var position = -1;
         while (true) {
             var page = datasets.judgements(version.workspace(), dataset, position, PAGE);
             for (var judgement : page) {
                 out.write(json.writeValueAsBytes(
-                        new Line(judgement, dataset, step.model().toString())));
+                        new Line(judgement, dataset, step.ancestor().model().toString())));
                 out.write('\n');
             }
             if (page.size() < PAGE) {

@@ -4,6 +4,7 @@ import dev.gyre.events.ModelVersion;
 import dev.gyre.registry.version.Version;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,25 @@ public class LineageStore {
     /// One step of a version's descent.
     ///
     /// @param dataset what it learned from, missing for an imported one
+    /// @param replayed earlier data sets that were mixed in
     public record Ancestor(
             String name,
             int number,
             @Nullable String run,
-            @Nullable String dataset) {
+            @Nullable String dataset,
+            List<String> replayed) {
+
+        public Ancestor {
+            replayed = List.copyOf(replayed);
+        }
 
         public ModelVersion model() {
             return new ModelVersion(name, number);
+        }
+
+        /// All that it learned from itself, the new data set first.
+        public List<String> datasets() {
+            return Stream.concat(Stream.ofNullable(dataset), replayed.stream()).toList();
         }
     }
 
@@ -41,14 +53,16 @@ public class LineageStore {
     public List<Ancestor> descent(Version version) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         with recursive descent as (
-                          select 0 as step, name, number, run, dataset, base_name, base_number from model_version
+                          select 0 as step, name, number, run, dataset, base_name, base_number, training from model_version
                           where workspace = :workspace and name = :name and number = :number
                           union all
-                          select step + 1, v.name, v.number, v.run, v.dataset, v.base_name, v.base_number
+                          select step + 1, v.name, v.number, v.run, v.dataset, v.base_name, v.base_number, v.training
                           from model_version v join descent d on v.name = d.base_name and v.number = d.base_number
                           where v.workspace = :workspace and step < 1000
                         )
-                        select name, number, run, dataset from descent order by step
+                        select name, number, run, dataset,
+                          array(select again ->> 'dataset' from jsonb_array_elements(training -> 'replay') again) as replayed
+                        from descent order by step
                         """)
                 .bind("workspace", version.workspace())
                 .bind("name", version.name())
@@ -57,13 +71,20 @@ public class LineageStore {
                 .list());
     }
 
-    /// Every version that learned from the judgement, itself or through an ancestor.
+    /// Every version that learned from a data set with the judgement, itself or through an ancestor.
     List<Touched> touched(String workspace, String judgement) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        with recursive touched as (
-                          select v.name, v.number, v.state, v.dataset, true as direct
-                          from dataset_judgement j join model_version v on v.workspace = j.workspace and v.dataset = j.dataset
-                          where j.workspace = :workspace and j.judgement = :judgement
+                        with recursive source as (
+                          select dataset from dataset_judgement where workspace = :workspace and judgement = :judgement
+                        ), touched as (
+                          select v.name, v.number, v.state, s.dataset, true as direct
+                          from source s join model_version v on v.dataset = s.dataset
+                          where v.workspace = :workspace
+                          union
+                          select v.name, v.number, v.state, s.dataset, true
+                          from source s join model_version v
+                            on v.training -> 'replay' @> jsonb_build_array(jsonb_build_object('dataset', s.dataset))
+                          where v.workspace = :workspace
                           union
                           select v.name, v.number, v.state, t.dataset, false
                           from model_version v join touched t on v.base_name = t.name and v.base_number = t.number

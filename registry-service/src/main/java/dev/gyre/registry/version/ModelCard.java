@@ -1,8 +1,10 @@
 package dev.gyre.registry.version;
 
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The README.md of a version, written once when it is registered: its bytes are part of the version's digest, so the
@@ -40,7 +42,14 @@ final class ModelCard {
         if (training != null) {
             line(lines, "base_model", draft.workspace() + "/" + training.base().name());
             line(lines, "base_model_relation", "finetune");
-            item(lines, "datasets", draft.workspace() + "/" + training.dataset());
+            item(
+                    lines,
+                    "datasets",
+                    Stream.concat(
+                                    Stream.of(training.dataset()),
+                                    training.replay().stream().map(Replay::dataset))
+                            .map(dataset -> draft.workspace() + "/" + dataset)
+                            .toArray(String[]::new));
             item(
                     lines,
                     "tags",
@@ -89,6 +98,9 @@ final class ModelCard {
                         cell(training.device()),
                         training.rows(),
                         String.format(Locale.ROOT, "%.1f", training.seconds())));
+        training.replay()
+                .forEach(again -> text.append(
+                        "| replayed | %d rows of data set `%s` |\n".formatted(again.rows(), cell(again.dataset()))));
         new TreeMap<>(training.recipe().settings())
                 .forEach((name, value) -> text.append("| %s | %s |\n".formatted(cell(name), cell(value))));
         new TreeMap<>(training.metrics())

@@ -4,7 +4,7 @@ import dev.gyre.events.TrainingEvent.TrainingRequested;
 import java.util.List;
 
 /// Whether a run can be recorded as it was asked for.
-sealed interface Admission {
+public sealed interface Admission {
 
     record Admitted(TrainingRequested run) implements Admission {}
 

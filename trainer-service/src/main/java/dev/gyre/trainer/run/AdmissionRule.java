@@ -1,8 +1,10 @@
 package dev.gyre.trainer.run;
 
 import dev.gyre.events.DatasetEvent.Kind;
+import dev.gyre.events.DatasetEvent.Purpose;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.llm.training.Recipe;
 import dev.gyre.trainer.dataset.DatasetStore;
@@ -10,6 +12,7 @@ import dev.gyre.trainer.dataset.KnownDataset;
 import dev.gyre.trainer.model.ModelStore;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a request against everything that is known, and says all that is wrong with it at once.
-final class AdmissionRule {
+public final class AdmissionRule {
 
     /// The setting that a request says beside the recipe, because it is about the rows.
     private static final String TOO_LONG = "tooLong";
@@ -28,15 +31,19 @@ final class AdmissionRule {
 
     private final DatasetStore datasets;
     private final ModelStore models;
+    private final Ancestry ancestry;
     private final int minimumRows;
 
-    AdmissionRule(DatasetStore datasets, ModelStore models, int minimumRows) {
+    /// @param minimumRows fewer rows than this are not worth a training
+    public AdmissionRule(DatasetStore datasets, ModelStore models, RunStore runs, int minimumRows) {
         this.datasets = datasets;
         this.models = models;
+        this.ancestry = new Ancestry(datasets, models, runs);
         this.minimumRows = minimumRows;
     }
 
-    Admission admit(String workspace, String run, String by, RunRequest request) {
+    /// @param reason why it trains, in one sentence
+    public Admission admit(String workspace, String run, String reason, RunRequest request) {
         var findings = new Findings();
         var model = model(request.model(), findings);
         var base = base(workspace, request.base(), findings);
@@ -45,6 +52,7 @@ final class AdmissionRule {
         if (dataset != null && recipe != null) {
             checkKind(dataset, recipe.method(), findings);
         }
+        var replay = replay(request, base, dataset, findings);
         if (model == null || base == null || recipe == null || dataset == null || !findings.isEmpty()) {
             return findings.refusal();
         }
@@ -56,8 +64,8 @@ final class AdmissionRule {
                 dataset.frozen().dataset(),
                 recipe,
                 request.seed() == null ? 0 : request.seed(),
-                "asked for by " + by,
-                List.of()));
+                reason,
+                replay));
     }
 
     private static @Nullable String model(@Nullable String model, Findings findings) {
@@ -129,6 +137,93 @@ final class AdmissionRule {
         return found;
     }
 
+    private List<Replay> replay(
+            RunRequest request, @Nullable ModelVersion base, @Nullable KnownDataset fresh, Findings findings) {
+        var asked = request.replay() == null ? List.<RunRequest.Again>of() : request.replay();
+        var share = request.replayShare();
+        if (share == null) {
+            return fresh == null ? List.of() : replay(asked, fresh, findings);
+        }
+        if (!asked.isEmpty()) {
+            findings.wrong("replay and replayShare are both given; name the data sets or give a share");
+        }
+        if (!(share >= 0 && share <= ReplayPlan.LARGEST_SHARE)) {
+            findings.wrong("replayShare is %s, must be 0 to %s".formatted(share, ReplayPlan.LARGEST_SHARE));
+        }
+        if (base == null || fresh == null || !findings.isEmpty()) {
+            return List.of();
+        }
+        var wanted = ReplayPlan.wanted(share, fresh.frozen().train().count());
+        return ReplayPlan.spread(wanted, ancestry.of(base, fresh.frozen(), List.of()));
+    }
+
+    private List<Replay> replay(List<RunRequest.Again> asked, KnownDataset fresh, Findings findings) {
+        var replay = new ArrayList<Replay>();
+        var seen = new HashSet<String>();
+        for (var again : asked) {
+            var id = again.dataset();
+            if (id == null || id.isBlank()) {
+                findings.wrong(
+                        "replay.dataset is %s, must be the id of an earlier data set".formatted(quoted(id)));
+                continue;
+            }
+            if (id.equals(fresh.frozen().dataset()) || !seen.add(id)) {
+                findings.wrong(
+                        "replay names data set '%s', which the run learns from already; leave it out".formatted(id));
+                continue;
+            }
+            var rows = again.rows();
+            if (rows == null || rows < 1) {
+                findings.wrong("replay.rows of data set '%s' is %s, must be 1 or more"
+                        .formatted(id, rows == null ? "missing" : rows));
+                continue;
+            }
+            checkReplayed(id, rows, fresh, findings);
+            replay.add(new Replay(id, rows));
+        }
+        return replay;
+    }
+
+    private void checkReplayed(String id, int rows, KnownDataset fresh, Findings findings) {
+        var known = datasets.find(fresh.frozen().workspace(), id);
+        if (known.isEmpty()) {
+            findings.unknown("replay names data set '%s', but the trainer knows no such data set (yet)".formatted(id));
+            return;
+        }
+        var frozen = known.get().frozen();
+        if (known.get().tainted() != null) {
+            findings.wrong("replay of data set '%s' is not possible: it must not be learned from any more: %s"
+                    .formatted(id, known.get().tainted()));
+        }
+        if (frozen.kind() != fresh.frozen().kind()) {
+            findings.wrong("replay of data set '%s' is not possible: it is of kind %s, data set '%s' of kind %s"
+                    .formatted(
+                            id,
+                            frozen.kind(),
+                            fresh.frozen().dataset(),
+                            fresh.frozen().kind()));
+        }
+        if (frozen.purpose() == Purpose.CONTROL && fresh.frozen().purpose() != Purpose.CONTROL) {
+            findings.wrong(
+                    "replay of data set '%s' is not possible: it is a control, deliberately broken".formatted(id));
+        }
+        if (rows > frozen.train().count()) {
+            findings.wrong("replay.rows of data set '%s' is %d, must be at most its %d rows"
+                    .formatted(id, rows, frozen.train().count()));
+        }
+    }
+
+    /// What is wrong with a recipe for data sets of a kind; empty where nothing is.
+    public List<String> objections(Kind kind, RunRequest.@Nullable Learning asked, @Nullable String tooLong) {
+        var findings = new Findings();
+        var recipe = recipe(new RunRequest(null, null, null, asked, null, tooLong, null, null), findings);
+        if (recipe != null && findings.isEmpty() && !fits(kind, recipe.method())) {
+            findings.wrong("recipe.method is '%s', which does not learn from data sets of kind %s"
+                    .formatted(recipe.method(), kind));
+        }
+        return findings.objections;
+    }
+
     private static @Nullable RecipeSpec recipe(RunRequest request, Findings findings) {
         var asked = request.recipe();
         if (asked == null || asked.method() == null) {
@@ -173,11 +268,7 @@ final class AdmissionRule {
             case PREFERENCE -> "dpo";
             case LABEL -> null;
         };
-        var needed = switch (method) {
-            case "supervised" -> Kind.SUPERVISED;
-            case "dpo" -> Kind.PREFERENCE;
-            default -> kind;
-        };
+        var needed = needed(kind, method);
         if (kind != needed) {
             findings.wrong("dataset '%s' is of kind %s, but method '%s' needs %s; %s"
                     .formatted(
@@ -187,6 +278,18 @@ final class AdmissionRule {
                             needed,
                             fitting == null ? "no method learns from labels" : "use method '" + fitting + "'"));
         }
+    }
+
+    private static boolean fits(Kind kind, String method) {
+        return needed(kind, method) == kind;
+    }
+
+    private static Kind needed(Kind kind, String method) {
+        return switch (method) {
+            case "supervised" -> Kind.SUPERVISED;
+            case "dpo" -> Kind.PREFERENCE;
+            default -> kind;
+        };
     }
 
     private static String quoted(@Nullable String value) {

@@ -5,6 +5,7 @@ import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.ModelEvent.VersionRegistered;
 import dev.gyre.events.ModelFile;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.llm.program.ProgramRunner;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// One attempt at a run: fetches what it needs, checks it, trains, and keeps the result.
@@ -43,16 +45,24 @@ final class RunAttempt {
         this.minimumRows = minimumRows;
     }
 
+    /// @param past the data sets to replay, in the order of the request
     /// @throws IllegalArgumentException if base or recipe cannot be used
     /// @throws IllegalStateException if the weights run away
     /// @throws UncheckedIOException if something cannot be fetched
-    TrainingOutcome train(VersionRegistered base, DatasetFrozen dataset, String device, TrainingListener listener) {
-        fetch(dataset.train().rows(), folder.rows());
-        var inspection = RowInspection.of(folder.rows(), request.recipe().method());
+    TrainingOutcome train(
+            VersionRegistered base,
+            DatasetFrozen dataset,
+            List<DatasetFrozen> past,
+            String device,
+            TrainingListener listener) {
+        var fresh = past.isEmpty() ? folder.rows() : folder.fresh();
+        fetch(dataset.train().rows(), fresh);
+        var inspection = RowInspection.of(fresh, request.recipe().method());
         var refusal = inspection.refusal(minimumRows);
         if (!refusal.isEmpty()) {
             return new Refused(refusal);
         }
+        mix(past);
         for (var file : base.files()) {
             if (!file.path().startsWith(ADAPTER)) {
                 fetch(file.content(), folder.base().resolve(file.path()));
@@ -71,16 +81,18 @@ final class RunAttempt {
     ///
     /// @throws IllegalArgumentException if too many rows were too long to be learned from
     TrainingCompleted keep(Completed outcome, String codeVersion, String device) {
-        if (outcome.rows() < minimumRows) {
+        var metrics = new TreeMap<>(outcome.metrics());
+        var replayed = replayed(metrics);
+        var fresh = outcome.rows() - replayed.stream().mapToInt(Replay::rows).sum();
+        if (fresh < minimumRows) {
             throw new IllegalArgumentException(
                     "almost nothing was learned: only %d rows fit into the model's context, at least %d are needed (%s); set tooLong to cut, or raise maxTokens"
-                            .formatted(outcome.rows(), minimumRows, outcome.metrics()));
+                            .formatted(fresh, minimumRows, outcome.metrics()));
         }
         var files = new ArrayList<>(upload(outcome.huggingFace(), ""));
         if (outcome.adapter() != null) {
             files.addAll(upload(outcome.adapter(), ADAPTER));
         }
-        var metrics = new TreeMap<>(outcome.metrics());
         metrics.put("steps", (double) outcome.steps());
         metrics.put("tokens", (double) outcome.tokens());
         return new TrainingCompleted(
@@ -97,8 +109,31 @@ final class RunAttempt {
                 outcome.seconds(),
                 outcome.seconds() > 0 ? outcome.tokens() / outcome.seconds() : 0,
                 metrics,
-                List.of(),
+                replayed,
                 files);
+    }
+
+    private void mix(List<DatasetFrozen> past) {
+        if (past.isEmpty() || Files.exists(folder.rows())) {
+            return;
+        }
+        var drawn = new ArrayList<Mixture.Drawn>();
+        for (var again : request.replay()) {
+            var file = folder.past(drawn.size());
+            fetch(past.get(drawn.size()).train().rows(), file);
+            drawn.add(new Mixture.Drawn(again.dataset(), file, again.rows()));
+        }
+        Mixture.write(folder.fresh(), drawn, request.seed(), folder.rows());
+    }
+
+    /// Takes from the metrics how many rows of each replayed data set were really learned from.
+    private List<Replay> replayed(Map<String, Double> metrics) {
+        return request.replay().stream()
+                .map(asked -> {
+                    var rows = metrics.remove(Training.ROWS_OF + asked.dataset());
+                    return rows == null ? asked : new Replay(asked.dataset(), rows.intValue());
+                })
+                .toList();
     }
 
     private List<ModelFile> upload(Path from, String prefix) {

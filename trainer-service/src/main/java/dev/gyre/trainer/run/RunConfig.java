@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /// How runs are worked on.
 @ConfigMapping(prefix = "gyre.trainer")
-interface RunConfig {
+public interface RunConfig {
 
     /// Where models train: `auto`, `cpu` or `cuda:N`. Also set by `GYRE_DEVICE`.
     @WithDefault("${gyre.device:auto}")

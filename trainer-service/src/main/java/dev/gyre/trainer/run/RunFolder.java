@@ -37,6 +37,16 @@ record RunFolder(Path root) {
         return root.resolve("rows.jsonl");
     }
 
+    /// The rows that are new, where others are mixed in.
+    Path fresh() {
+        return root.resolve("fresh.jsonl");
+    }
+
+    /// The rows of the nth data set that is replayed.
+    Path past(int number) {
+        return root.resolve("past-%d.jsonl".formatted(number));
+    }
+
     Path job() {
         return root.resolve("job");
     }

@@ -49,7 +49,7 @@ class RunResource {
             RequestKey key) {
         this.runs = runs;
         this.worker = worker;
-        this.admission = new AdmissionRule(datasets, models, config.minimumRows());
+        this.admission = new AdmissionRule(datasets, models, runs, config.minimumRows());
         this.caller = caller;
         this.key = key;
     }
@@ -60,13 +60,13 @@ class RunResource {
     public Response request(@Nullable RunRequest request) {
         if (request == null) {
             throw new BadRequestException(
-                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong}");
+                    "the request is empty, must be {model, base, dataset, recipe, seed, tooLong, replay | replayShare}");
         }
         var id = key.id();
         if (runs.find(caller.workspace(), id).isPresent()) {
             return Response.accepted(view(id)).build();
         }
-        return switch (admission.admit(caller.workspace(), id, caller.name(), request)) {
+        return switch (admission.admit(caller.workspace(), id, "asked for by " + caller.name(), request)) {
             case Admission.Admitted admitted -> {
                 runs.request(admitted.run(), caller.name());
                 worker.wake();

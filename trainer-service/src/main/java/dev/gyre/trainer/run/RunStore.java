@@ -3,6 +3,7 @@ package dev.gyre.trainer.run;
 import dev.gyre.delivery.Cause;
 import dev.gyre.delivery.Outbox;
 import dev.gyre.events.Fact;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCancelled;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingFailed;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the runs; every change of state is one transaction with the fact that tells it.
 @ApplicationScoped
-class RunStore {
+public class RunStore {
 
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -85,18 +86,48 @@ class RunStore {
     /// Records a run that a person asked for; its id names the story that begins here.
     void request(TrainingRequested requested, String by) {
         Cause.outside(requested.run())
-                .run(() -> QuarkusTransaction.requiringNew().run(() -> {
-                    var event = outbox.tell(requested);
-                    jdbi.useHandle(handle -> handle.createUpdate("""
-                            insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks)
-                            values (:id, :workspace, :requested, :by, :cause, 'QUEUED', 0, 0)""")
-                            .bind("id", requested.run())
-                            .bind("workspace", requested.workspace())
-                            .bind("requested", requested)
-                            .bind("by", by)
-                            .bind("cause", new Cause(requested.run(), event, 1).encoded())
-                            .execute());
-                }));
+                .run(() -> QuarkusTransaction.requiringNew().run(() -> requestInStory(requested, by)));
+    }
+
+    /// Records a run in the story that is being told; needs a running transaction.
+    public void requestInStory(TrainingRequested requested, String by) {
+        var story = Cause.current();
+        var event = outbox.tell(requested);
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks)
+                        values (:id, :workspace, :requested, :by, :cause, 'QUEUED', 0, 0)""")
+                .bind("id", requested.run())
+                .bind("workspace", requested.workspace())
+                .bind("requested", requested)
+                .bind("by", by)
+                .bind("cause", new Cause(story.correlation(), event, story.depth() + 1).encoded())
+                .execute());
+    }
+
+    /// The runs of one model, as far as a decision about the next one needs them.
+    ///
+    /// @param open one that has not ended
+    /// @param lastBegan when the newest was asked for
+    public record Past(
+            @Nullable String open,
+            @Nullable Instant lastBegan) {}
+
+    public Past past(String workspace, String model) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select min(id) filter (where ended_at is null) as open, max(created_at) as last_began
+                        from run where workspace = :workspace and requested ->> 'model' = :model""")
+                .bind("workspace", workspace)
+                .bind("model", model)
+                .mapTo(Past.class)
+                .one());
+    }
+
+    /// What a finished run has learned again.
+    List<Replay> replayed(String workspace, String run) {
+        return find(workspace, run)
+                .map(Run::state)
+                .map(state -> state instanceof Completed completed ? completed.result().replay() : List.<Replay>of())
+                .orElse(List.of());
     }
 
     Optional<Run> find(String workspace, String run) {

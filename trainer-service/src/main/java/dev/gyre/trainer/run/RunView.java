@@ -1,6 +1,7 @@
 package dev.gyre.trainer.run;
 
 import dev.gyre.events.RecipeSpec;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A run as the API shows it; what is not known yet is null.
 ///
+/// @param why why it trains, in one sentence
+/// @param replay earlier data sets that are mixed in; once it has ended, with the rows that were learned from
 /// @param reason why it failed, or what ended the last attempt of a run that waits
 /// @param rows that were learned from
 /// @param seconds of computing
@@ -21,6 +24,8 @@ record RunView(
         RecipeSpec recipe,
         long seed,
         String requestedBy,
+        String why,
+        List<Replay> replay,
         String state,
         int attempt,
         @Nullable String reason,
@@ -49,6 +54,8 @@ record RunView(
                 request.recipe(),
                 request.seed(),
                 run.requestedBy(),
+                request.reason(),
+                result == null ? request.replay() : result.replay(),
                 run.state().word(),
                 run.state().attempt(),
                 reason(run.state()),

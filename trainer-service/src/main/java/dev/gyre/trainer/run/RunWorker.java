@@ -117,7 +117,12 @@ class RunWorker {
             var base = models.find(request.workspace(), request.base()).orElseThrow();
             var dataset = datasets.find(request.workspace(), request.dataset()).orElseThrow();
             var attempt = new RunAttempt(artifacts, request, folder, config.minimumRows());
-            var outcome = attempt.train(base, dataset.frozen(), config.device(), pulse);
+            var past = request.replay().stream()
+                    .map(again -> datasets.find(request.workspace(), again.dataset())
+                            .orElseThrow()
+                            .frozen())
+                    .toList();
+            var outcome = attempt.train(base, dataset.frozen(), past, config.device(), pulse);
             return switch (outcome) {
                 case Completed completed -> {
                     var result = attempt.keep(completed, config.codeVersion(), config.device());

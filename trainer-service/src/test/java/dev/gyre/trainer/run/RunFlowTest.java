@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -21,6 +22,7 @@ import dev.gyre.events.ModelFile;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
 import dev.gyre.events.TrainingEvent;
+import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingCancelled;
 import dev.gyre.events.TrainingEvent.TrainingCompleted;
 import dev.gyre.events.TrainingEvent.TrainingFailed;
@@ -165,6 +167,104 @@ class RunFlowTest {
 
         assertThat(weights(second)).isEqualTo(weights(first));
         assertThat(weights(other)).isNotEqualTo(weights(first));
+    }
+
+    @Test
+    void aRunReplaysEarlierRowsAndSaysHowManyItLearnedFrom() throws Exception {
+        frozen("past", Kind.SUPERVISED, demonstrations(30) + tooLong(10));
+        frozen("fresh", Kind.SUPERVISED, demonstrations(12));
+        var replay = List.of(new Replay("past", 40));
+
+        var mixed = completed(replaying("fresh", replay, 3));
+        var again = completed(replaying("fresh", replay, 3));
+        var without = completed(replaying("fresh", List.of(), 3));
+
+        assertThat(mixed.replay()).containsExactly(new Replay("past", 30));
+        assertThat(mixed.rows()).isEqualTo(42);
+        assertThat(mixed.metrics()).containsEntry("rowsLeftOut", 10.0).doesNotContainKey("rowsOf.past");
+        assertThat(weights(again)).isEqualTo(weights(mixed));
+        assertThat(without.replay()).isEmpty();
+        assertThat(weights(without)).isNotEqualTo(weights(mixed));
+        get("/api/runs/" + mixed.run())
+                .body("replay.dataset", contains("past"))
+                .body("replay.rows", contains(30))
+                .body("why", equalTo("asked for by eve"));
+    }
+
+    @Test
+    void aKilledRunResumesWithTheSameReplayedRows() throws Exception {
+        frozen("past-2", Kind.SUPERVISED, demonstrations(30));
+        frozen("fresh-2", Kind.SUPERVISED, demonstrations(12));
+        var straight = completed(replaying("fresh-2", List.of(new Replay("past-2", 7)), 3));
+        var run = UUID.randomUUID().toString();
+        var folder = RunFolder.of(config.work(), run);
+        Files.createDirectories(folder.job());
+        Files.writeString(folder.fresh(), demonstrations(12));
+        Files.writeString(folder.past(0), demonstrations(30));
+        Mixture.write(
+                folder.fresh(), List.of(new Mixture.Drawn("past-2", folder.past(0), 7)), 3, folder.rows());
+        var recipe = Recipe.of("supervised", "lora", Map.of("epochs", "1"));
+        var job = new TrainingJob(base, folder.rows(), recipe, 3, folder.job(), "cpu");
+        assertThat(Training.run(job, stoppingAt(1))).isEqualTo(new TrainingOutcome.Cancelled(1));
+        spentAnHour(folder.job());
+
+        insertRunning(run, "fresh-2", Map.of("epochs", "1"), 3, 1, 0, List.of(new Replay("past-2", 7)));
+        var completed = completed(run);
+
+        assertThat(weights(completed)).isEqualTo(weights(straight));
+        assertThat(completed.replay()).containsExactly(new Replay("past-2", 7));
+        assertThat(completed.seconds()).isGreaterThan(3600);
+    }
+
+    @Test
+    void aReplayThatCannotBeIsRefusedWithItsReason() {
+        frozen("mine", Kind.SUPERVISED, demonstrations(12));
+        frozen("pairwise", Kind.PREFERENCE, pairs(12));
+        frozen("small", Kind.SUPERVISED, demonstrations(9));
+        frozen("control", Kind.SUPERVISED, Purpose.CONTROL, demonstrations(12));
+
+        refused("[{\"dataset\":\"mine\",\"rows\":3}]", 400, "which the run learns from already");
+        refused("[{\"dataset\":\"pairwise\",\"rows\":3}]", 400, "it is of kind PREFERENCE, data set 'mine' of kind SUPERVISED");
+        refused("[{\"dataset\":\"small\",\"rows\":10}]", 400, "replay.rows of data set 'small' is 10, must be at most its 9 rows");
+        refused("[{\"dataset\":\"small\",\"rows\":0}]", 400, "replay.rows of data set 'small' is 0, must be 1 or more");
+        refused("[{\"dataset\":\"control\",\"rows\":3}]", 400, "it is a control, deliberately broken");
+        refused("[{\"rows\":3}]", 400, "replay.dataset is missing");
+        refused("[{\"dataset\":\"nowhere\",\"rows\":3}]", 404, "replay names data set 'nowhere'");
+        refused("[{\"dataset\":\"small\",\"rows\":3}],\"replayShare\":0.5", 400, "both given");
+        refused("[],\"replayShare\":0.95", 400, "replayShare is 0.95, must be 0 to 0.9");
+    }
+
+    private static void refused(String replay, int status, String reason) {
+        post("/api/runs", """
+                        {"model":"assistant","base":"assistant@1","dataset":"mine","recipe":{"method":"supervised"},
+                        "replay":%s}""".formatted(replay))
+                .statusCode(status)
+                .body("detail", containsString(reason));
+    }
+
+    private static String replaying(String dataset, List<Replay> replay, long seed) {
+        var body = Map.of(
+                "model",
+                "assistant",
+                "base",
+                "assistant@1",
+                "dataset",
+                dataset,
+                "recipe",
+                Map.of("method", "supervised", "settings", Map.of("epochs", "1")),
+                "seed",
+                seed,
+                "replay",
+                replay);
+        return given().auth()
+                .oauth2(engineer())
+                .contentType("application/json")
+                .body(body)
+                .post("/api/runs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("run");
     }
 
     @Test
@@ -490,16 +590,31 @@ class RunFlowTest {
     }
 
     private void frozen(String id, Kind kind, String rows) {
+        frozen(id, kind, Purpose.TRAINING, rows);
+    }
+
+    private void frozen(String id, Kind kind, Purpose purpose, String rows) {
         var count = (int) rows.lines().count();
         var part = new Part(artifacts.put(WORKSPACE, rows), count);
         DatasetEvent frozen = new DatasetFrozen(
-                WORKSPACE, id, "p-1", id, kind, Purpose.TRAINING, part, part, "00", part.rows(), count, null, null);
+                WORKSPACE, id, "p-1", id, kind, purpose, part, part, "00", part.rows(), count, null, null);
         hear(frozen);
         await().atMost(PATIENCE).until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
 
     private void insertRunning(
             String run, String dataset, Map<String, String> settings, long seed, int attempt, int setbacks) {
+        insertRunning(run, dataset, settings, seed, attempt, setbacks, List.of());
+    }
+
+    private void insertRunning(
+            String run,
+            String dataset,
+            Map<String, String> settings,
+            long seed,
+            int attempt,
+            int setbacks,
+            List<Replay> replay) {
         var requested = new TrainingRequested(
                 WORKSPACE,
                 run,
@@ -509,7 +624,7 @@ class RunFlowTest {
                 new RecipeSpec("supervised", "lora", settings),
                 seed,
                 "asked for by eve",
-                List.of());
+                replay);
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks, lease_until)
                         values (:id, :workspace, :requested, 'eve', :cause, 'RUNNING', :attempt, :setbacks, now() - interval '1 second')""")
@@ -561,6 +676,12 @@ class RunFlowTest {
         return IntStream.range(0, count).mapToObj(i -> """
                         {"prompt":"the cat %d","chosen":" sat on the mat","rejected":" ran to the dog","slice":"cats"}
                         """.formatted(i)).collect(Collectors.joining());
+    }
+
+    private static String tooLong(int count) {
+        return "{\"prompt\":\"a\",\"completion\":\"%s\"}\n"
+                .formatted("b c ".repeat(99))
+                .repeat(count);
     }
 
     private static String demonstrations(int count) {

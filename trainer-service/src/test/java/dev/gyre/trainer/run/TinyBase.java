@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// A model of some thousand weights, made in a second.
-final class TinyBase {
+public final class TinyBase {
 
     private TinyBase() {}
 
-    static Path make(Path work) {
+    public static Path make(Path work) {
         var documents = IntStream.range(0, 30)
                 .mapToObj("the cat %d sat on the mat and the dog ran to the cat"::formatted)
                 .toList();
@@ -30,7 +30,7 @@ final class TinyBase {
         };
     }
 
-    static VersionRegistered registered(ArtifactStore artifacts, String workspace, ModelVersion model, Path folder) {
+    public static VersionRegistered registered(ArtifactStore artifacts, String workspace, ModelVersion model, Path folder) {
         List<ModelFile> files = RunFolder.files(folder).stream()
                 .map(path -> new ModelFile(path.toString(), artifacts.put(workspace, folder.resolve(path))))
                 .toList();
