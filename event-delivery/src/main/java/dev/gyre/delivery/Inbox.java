@@ -154,8 +154,8 @@ public class Inbox {
     /// nothing of the connection that it lost.
     private boolean databaseAnswers() {
         try {
-            return jdbi.withHandle(
-                    handle -> handle.createQuery("select true").mapTo(boolean.class).one());
+            return jdbi.withHandle(handle ->
+                    handle.createQuery("select true").mapTo(boolean.class).one());
         } catch (RuntimeException away) {
             return false;
         }

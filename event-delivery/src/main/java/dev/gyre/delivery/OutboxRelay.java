@@ -74,8 +74,8 @@ class OutboxRelay {
 
     /// Sends one batch; only one instance of a service does so at a time, which keeps the order.
     ///
-    /// A transaction of the database alone: one of JTA would go along to the threads that hear the broker's answers, and
-    /// cannot be committed while they are in it.
+    /// A transaction of the database alone: one of JTA would go along to the threads that hear the
+    /// broker's answers, and cannot be committed while they are in it.
     private int carry(Handle handle) {
         var mine = handle.createQuery("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
                 .mapTo(boolean.class)
