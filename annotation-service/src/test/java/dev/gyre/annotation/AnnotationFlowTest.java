@@ -35,9 +35,9 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.common.mapper.TypeRef;
 import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.response.Response;
 import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -485,7 +485,8 @@ class AnnotationFlowTest {
     @Test
     void requestSentAgainUnderItsKeyMakesNothingTwice() {
         arrives("s", new SampleDocument("Who?", null, List.of(), Map.of()));
-        var wanted = "{\"name\":\"again\",\"source\":\"%s\",\"question\":{\"type\":\"DEMONSTRATION\"}}".formatted(source);
+        var wanted =
+                "{\"name\":\"again\",\"source\":\"%s\",\"question\":{\"type\":\"DEMONSTRATION\"}}".formatted(source);
         var key = UUID.randomUUID().toString();
 
         var project = sentUnder(key, "/api/projects", wanted, 201).<String>path("id");

@@ -61,7 +61,10 @@ public class ArtifactStore {
                 .credentials(config.accessKey(), config.secretKey())
                 .region(config.region())
                 .build();
-        client.setTimeout(config.connectTimeout().toMillis(), config.answerTimeout().toMillis(), config.answerTimeout().toMillis());
+        client.setTimeout(
+                config.connectTimeout().toMillis(),
+                config.answerTimeout().toMillis(),
+                config.answerTimeout().toMillis());
         this.bucket = config.bucket();
     }
 

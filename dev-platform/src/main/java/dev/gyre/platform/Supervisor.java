@@ -24,7 +24,8 @@ import java.util.logging.LogManager;
 /// Keeps the processes of one instance running until it is told to end; then ends them, services first, servers last.
 ///
 /// It is a process of its own, so that the platform outlives the command that started it. What dies is started again,
-/// after a pause that doubles as long as it does not stay up. What does not even start once stops everything, and `state.json` says why.
+/// after a pause that doubles as long as it does not stay up. What does not even start once stops everything, and
+/// `state.json` says why.
 public final class Supervisor {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);

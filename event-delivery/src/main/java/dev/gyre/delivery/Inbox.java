@@ -31,10 +31,12 @@ public class Inbox {
 
     private final Jdbi jdbi;
     private final Outbox outbox;
+    private final DeliveryMeters meters;
 
-    Inbox(Jdbi jdbi, Outbox outbox) {
+    Inbox(Jdbi jdbi, Outbox outbox, DeliveryMeters meters) {
         this.jdbi = jdbi;
         this.outbox = outbox;
+        this.meters = meters;
     }
 
     /// Handles a record that may have been delivered before.
@@ -47,7 +49,11 @@ public class Inbox {
         var failures = 0;
         for (var attempt = 1; ; attempt++) {
             try {
-                QuarkusTransaction.requiringNew().run(() -> handle(consumer, record, kind, handler));
+                if (QuarkusTransaction.requiringNew().call(() -> handle(consumer, record, kind, handler))) {
+                    meters.heard(record.topic(), consumer, told(record));
+                } else {
+                    meters.again(record.topic(), consumer);
+                }
                 return;
             } catch (RuntimeException failure) {
                 if (isOutage(failure) || !databaseAnswers()) {
@@ -61,7 +67,13 @@ public class Inbox {
         }
     }
 
-    private <F extends Fact> void handle(
+    private static @Nullable Instant told(ConsumerRecord<String, byte[]> record) {
+        var time = headers(record).get("ce_time");
+        return time == null ? null : Instant.parse(time);
+    }
+
+    /// @return false where it was handled before
+    private <F extends Fact> boolean handle(
             String consumer, ConsumerRecord<String, byte[]> record, Class<F> kind, Consumer<F> handler) {
         var headers = headers(record);
         var event = header(headers, "ce_id");
@@ -71,13 +83,14 @@ public class Inbox {
                     "causationdepth is %d, at most %d: a loop".formatted(depth, Cause.DEEPEST));
         }
         if (!isNew(consumer, header(headers, "ce_source"), event)) {
-            return;
+            return false;
         }
         var cause = new Cause(headers.getOrDefault("ce_correlationid", event), event, depth + 1);
         FactJson.read(record.value(), kind)
                 .ifPresentOrElse(
                         fact -> cause.run(() -> handler.accept(fact)),
                         () -> Log.debugf("passed over a fact of an unknown type topic=%s", record.topic()));
+        return true;
     }
 
     private boolean isNew(String consumer, String source, String event) {
@@ -112,6 +125,7 @@ public class Inbox {
                                 String.valueOf(record.key()),
                                 headers,
                                 record.value() == null ? new byte[0] : record.value()));
+                meters.dead(record.topic(), consumer);
                 return;
             } catch (RuntimeException outage) {
                 Log.warnf("dead letter waits for the database reason=%s", outage.getMessage());
@@ -140,8 +154,8 @@ public class Inbox {
     /// nothing of the connection that it lost.
     private boolean databaseAnswers() {
         try {
-            return jdbi.withHandle(
-                    handle -> handle.createQuery("select true").mapTo(boolean.class).one());
+            return jdbi.withHandle(handle ->
+                    handle.createQuery("select true").mapTo(boolean.class).one());
         } catch (RuntimeException away) {
             return false;
         }

@@ -39,14 +39,17 @@ class OutboxRelay {
 
     private final Jdbi jdbi;
     private final MutinyEmitter<byte[]> facts;
+    private final DeliveryMeters meters;
     private final WorkLoop loop;
 
     OutboxRelay(
             Jdbi jdbi,
+            DeliveryMeters meters,
             @Channel("facts") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4 * BATCH)
                     MutinyEmitter<byte[]> facts) {
         this.jdbi = jdbi;
         this.facts = facts;
+        this.meters = meters;
         this.loop = new WorkLoop(
                 "outbox-relay",
                 IDLE,
@@ -71,8 +74,8 @@ class OutboxRelay {
 
     /// Sends one batch; only one instance of a service does so at a time, which keeps the order.
     ///
-    /// A transaction of the database alone: one of JTA would go along to the threads that hear the broker's answers, and
-    /// cannot be committed while they are in it.
+    /// A transaction of the database alone: one of JTA would go along to the threads that hear the
+    /// broker's answers, and cannot be committed while they are in it.
     private int carry(Handle handle) {
         var mine = handle.createQuery("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
                 .mapTo(boolean.class)
@@ -85,9 +88,12 @@ class OutboxRelay {
                         .list()
                 : List.<Waiting>of();
         if (batch.isEmpty()) {
+            meters.waiting(Map.of());
             return 0;
         }
+        meters.waiting(parsed(batch.getFirst().headers()));
         awaitAll(batch.stream().map(this::send).toArray(CompletableFuture[]::new));
+        batch.forEach(fact -> meters.told(fact.topic(), parsed(fact.headers()).getOrDefault("ce_type", "")));
         handle.createUpdate("delete from outbox where id in (<ids>)")
                 .bindList("ids", batch.stream().map(Waiting::id).toList())
                 .execute();
@@ -116,12 +122,14 @@ class OutboxRelay {
     }
 
     private static Headers headers(String json) {
+        var headers = new RecordHeaders();
+        parsed(json).forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return headers;
+    }
+
+    private static Map<String, String> parsed(String headers) {
         try {
-            var headers = new RecordHeaders();
-            FactJson.MAPPER
-                    .readValue(json, HEADERS)
-                    .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
-            return headers;
+            return FactJson.MAPPER.readValue(headers, HEADERS);
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -156,11 +156,11 @@ class DeliveryFlowTest {
     private void dropThisTransaction() {
         int mine = jdbi.withHandle(handle ->
                 handle.createQuery("select pg_backend_pid()").mapTo(int.class).one());
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> handle.createQuery(
-                        "select pg_terminate_backend(:backend, 5000)")
-                .bind("backend", mine)
-                .mapTo(boolean.class)
-                .one()));
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> handle.createQuery("select pg_terminate_backend(:backend, 5000)")
+                        .bind("backend", mine)
+                        .mapTo(boolean.class)
+                        .one()));
     }
 
     private void deliver(Message<ConsumerRecord<String, byte[]>> message) {

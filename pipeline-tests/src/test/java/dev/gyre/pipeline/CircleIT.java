@@ -1,17 +1,22 @@
 package dev.gyre.pipeline;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.restassured.http.ContentType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,33 @@ class CircleIT {
 
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights)))
                 .isEqualTo(champion.path("sha256").asText());
+    }
+
+    /// Nobody has died in the circle of this test, so the counter of the dead is not there yet.
+    @Test
+    void everyFigureThatDashboardAndAlertsSpeakOfIsGivenToThoseWhoMaySeeIt() throws IOException {
+        var figures = Checkout.SERVICES.stream()
+                .map(service -> circle.as("app")
+                        .get(circle.address(service) + "/q/metrics")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .collect(Collectors.joining("\n"));
+        var name = Pattern.compile("\\b(?:gyre|http_server|jvm|kafka_consumer)_[a-z_]+\\b");
+        for (var file : List.of("circle.json", "alerts.yaml")) {
+            var text = Files.readString(Checkout.ROOT.resolve("deploy/observability").resolve(file));
+            assertThat(name.matcher(text).results().map(MatchResult::group).distinct())
+                    .as(file)
+                    .hasSizeGreaterThan(3)
+                    .filteredOn(figure -> !figure.equals("gyre_facts_dead_total"))
+                    .allSatisfy(figure -> assertThat(figures).contains("\n" + figure));
+        }
+        for (var service : Checkout.SERVICES) {
+            var route = circle.address(service) + "/q/metrics";
+            assertThat(given().get(route).statusCode()).isEqualTo(401);
+            assertThat(circle.as("ann").get(route).statusCode()).isEqualTo(403);
+        }
     }
 
     @Test

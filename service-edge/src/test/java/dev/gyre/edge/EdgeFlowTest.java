@@ -92,7 +92,8 @@ class EdgeFlowTest {
 
         assertThat(made(ANN, "k-1")).isEqualTo(first);
         assertThat(made(ANN, "k-2")).isNotEqualTo(first);
-        assertThat(made(TestLogins.token("bob", "demo", Roles.ANNOTATOR), "k-1")).isNotEqualTo(first);
+        assertThat(made(TestLogins.token("bob", "demo", Roles.ANNOTATOR), "k-1"))
+                .isNotEqualTo(first);
     }
 
     @Test

@@ -37,7 +37,11 @@ final class ChaosCommand implements Callable<Integer> {
     private static final int LOST = 1;
     private static final List<String> STATE = List.of("data", "run", "logs", "credentials.json", "sent");
 
-    @Option(names = "--kills", defaultValue = "30", paramLabel = "N", description = "How often to kill ($${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kills",
+            defaultValue = "30",
+            paramLabel = "N",
+            description = "How often to kill ($${DEFAULT-VALUE}).")
     private int kills;
 
     @Option(
@@ -112,15 +116,19 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     /// Turns go on as long as there are kills to come; the last one ends in peace.
-    private void turnUntilDone(
-            Services services, Home home, Thread killing, PrintWriter talk, List<String> trouble) {
+    private void turnUntilDone(Services services, Home home, Thread killing, PrintWriter talk, List<String> trouble) {
         var texts = Texts.read(Checkout.find().root().resolve("samples"));
         try {
             do {
                 turns++;
                 var number = turns;
-                new Turn(services, ledger, texts, home.folder().resolve("sent"), number, words ->
-                                say(talk, "turn %d %s".formatted(number, words)))
+                new Turn(
+                                services,
+                                ledger,
+                                texts,
+                                home.folder().resolve("sent"),
+                                number,
+                                words -> say(talk, "turn %d %s".formatted(number, words)))
                         .turn();
             } while (killing.isAlive());
         } catch (IllegalArgumentException refused) {

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /// @param submitted samples, judgements, data sets and runs for which there is a receipt
 /// @param turns of the circle
 /// @param trouble what ended the bench early, empty where nothing did
-record ChaosReport(long seed, List<Kill> kills, int turns, long submitted, Books books, double seconds, List<String> trouble) {
+record ChaosReport(
+        long seed, List<Kill> kills, int turns, long submitted, Books books, double seconds, List<String> trouble) {
 
     ChaosReport {
         kills = List.copyOf(kills);
@@ -52,7 +53,8 @@ record ChaosReport(long seed, List<Kill> kills, int turns, long submitted, Books
                 .sorted(java.util.Map.Entry.comparingByKey())
                 .forEach(part -> text.append(downtime(part.getKey(), part.getValue())));
         text.append("submitted  %d in %d turns of the circle%n".formatted(submitted, turns));
-        text.append("compared   %d times: lost %d, duplicated %d%n".formatted(books.pages().size(), lost(), duplicated()));
+        text.append("compared   %d times: lost %d, duplicated %d%n"
+                .formatted(books.pages().size(), lost(), duplicated()));
         for (var page : books.pages()) {
             if (page.lost() + page.duplicated() > 0) {
                 text.append("  %s: lost %d, too many %d: %s%n"

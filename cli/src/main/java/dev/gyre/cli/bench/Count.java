@@ -57,7 +57,9 @@ final class Count {
         books.compare("annotation, judgements of " + work.name(), work.receipts(), texts(listed, "judgement"));
         books.compare(
                 "annotation, every row of %s judged by everybody".formatted(work.name()),
-                ids.stream().flatMap(id -> numbered(id, work.kind().judges().size())).toList(),
+                ids.stream()
+                        .flatMap(id -> numbered(id, work.kind().judges().size()))
+                        .toList(),
                 numbered(texts(listed, "externalId")));
         books.compare(
                 "annotation, data sets of " + work.name(),
@@ -85,23 +87,27 @@ final class Count {
                 "data set %s, judgements in its rows".formatted(work.name()),
                 work.receipts(),
                 rows.stream()
-                        .flatMap(row -> StreamSupport.stream(row.path("judgements").spliterator(), false))
+                        .flatMap(row ->
+                                StreamSupport.stream(row.path("judgements").spliterator(), false))
                         .map(JsonNode::asText)
                         .toList());
         books.compare(
                 "data set %s, texts".formatted(work.name()),
-                work.texts().stream().map(text -> text.prompt() + " " + text.said()).toList(),
+                work.texts().stream()
+                        .map(text -> text.prompt() + " " + text.said())
+                        .toList(),
                 rows.stream()
                         .map(row -> row.path("prompt").asText() + " "
-                                + row.path("completion").asText(row.path("chosen").asText()))
+                                + row.path("completion")
+                                        .asText(row.path("chosen").asText()))
                         .toList());
     }
 
     private List<JsonNode> samples(Work work) {
         var samples = new ArrayList<JsonNode>();
         for (var after = "0"; !after.isEmpty(); ) {
-            var page = services.get(Turn.staff(
-                    "ingest", "/api/samples?source=%s&after=%s&limit=1000".formatted(work.source(), after)));
+            var page = services.get(
+                    Turn.staff("ingest", "/api/samples?source=%s&after=%s&limit=1000".formatted(work.source(), after)));
             page.path("items").forEach(samples::add);
             after = page.path("next").asText("");
         }
@@ -116,7 +122,8 @@ final class Count {
                 "trainer, runs that ended",
                 ledger.runs(),
                 held.stream()
-                        .filter(run -> !run.path("endedAt").isNull() && !run.path("endedAt").isMissingNode())
+                        .filter(run -> !run.path("endedAt").isNull()
+                                && !run.path("endedAt").isMissingNode())
                         .map(run -> run.path("run").asText())
                         .toList());
         var completed = held.stream()
@@ -124,13 +131,15 @@ final class Count {
                 .map(run -> run.path("run").asText())
                 .filter(ledger.runs()::contains)
                 .toList();
-        var versions = versions().filter(version -> version.path("run").isTextual()).toList();
+        var versions =
+                versions().filter(version -> version.path("run").isTextual()).toList();
         books.compare("registry, a version of every completed run", completed, texts(versions, "run"));
         books.compare(
                 "registry, a verdict on every version",
                 completed,
                 versions.stream()
-                        .flatMap(version -> IntStream.range(0, version.path("evaluations").size())
+                        .flatMap(version -> IntStream.range(
+                                        0, version.path("evaluations").size())
                                 .mapToObj(verdict -> version.path("run").asText()))
                         .toList());
     }
@@ -144,7 +153,9 @@ final class Count {
         books.compare(
                 "registry, one champion",
                 List.of("champion#1"),
-                IntStream.rangeClosed(1, champions.size()).mapToObj(number -> "champion#" + number).toList());
+                IntStream.rangeClosed(1, champions.size())
+                        .mapToObj(number -> "champion#" + number)
+                        .toList());
         var champion = champions.isEmpty() ? "none" : champions.getFirst();
         books.compare(
                 "trainer, the champion",
@@ -164,17 +175,27 @@ final class Count {
         books.compare(
                 "facts, samples accepted",
                 samples,
-                awaited(samples.size(), () -> told("samples", "SampleAccepted").stream()
-                        .map(fact -> fact.path("source").asText() + " " + fact.path("externalId").asText())
-                        .toList()));
-        var judgements =
-                ledger.works().stream().flatMap(work -> work.receipts().stream()).toList();
-        books.compare("facts, judgements", judgements, awaited(judgements.size(), () -> Stream.of(
-                        "PreferenceRecorded", "DemonstrationRecorded")
-                .flatMap(type -> told("judgements", type).stream())
-                .map(fact -> fact.path("judgement").asText())
-                .toList()));
-        var datasets = ledger.works().stream().flatMap(work -> present(work.dataset()).stream()).toList();
+                awaited(
+                        samples.size(),
+                        () -> told("samples", "SampleAccepted").stream()
+                                .map(fact -> fact.path("source").asText() + " "
+                                        + fact.path("externalId").asText())
+                                .toList()));
+        var judgements = ledger.works().stream()
+                .flatMap(work -> work.receipts().stream())
+                .toList();
+        books.compare(
+                "facts, judgements",
+                judgements,
+                awaited(
+                        judgements.size(),
+                        () -> Stream.of("PreferenceRecorded", "DemonstrationRecorded")
+                                .flatMap(type -> told("judgements", type).stream())
+                                .map(fact -> fact.path("judgement").asText())
+                                .toList()));
+        var datasets = ledger.works().stream()
+                .flatMap(work -> present(work.dataset()).stream())
+                .toList();
         books.compare(
                 "facts, data sets",
                 datasets,
@@ -186,9 +207,11 @@ final class Count {
         books.compare(
                 "facts, runs ended",
                 ledger.runs(),
-                awaited(ledger.runs().size(), () -> Stream.of("TrainingCompleted", "TrainingFailed", "TrainingCancelled")
-                        .flatMap(type -> texts(told("trainings", type), "run").stream())
-                        .toList()));
+                awaited(
+                        ledger.runs().size(),
+                        () -> Stream.of("TrainingCompleted", "TrainingFailed", "TrainingCancelled")
+                                .flatMap(type -> texts(told("trainings", type), "run").stream())
+                                .toList()));
     }
 
     private List<JsonNode> told(String topic, String type) {

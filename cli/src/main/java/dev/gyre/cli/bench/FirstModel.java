@@ -20,7 +20,8 @@ final class FirstModel {
         try (var files = Files.list(folder)) {
             for (var path : files.filter(Files::isRegularFile).sorted().toList()) {
                 services.send(
-                        Turn.staff("registry", "/api/registry/imports/%s/files/%s".formatted(begun, path.getFileName())),
+                        Turn.staff(
+                                "registry", "/api/registry/imports/%s/files/%s".formatted(begun, path.getFileName())),
                         "PUT",
                         path);
             }

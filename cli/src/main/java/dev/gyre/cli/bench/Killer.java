@@ -85,13 +85,15 @@ final class Killer implements Runnable {
         var deadline = System.nanoTime() + COMES_BACK.toNanos();
         while (true) {
             var part = platform.state().part(name).orElseThrow();
-            if (part.status() == Status.READY && part.process() != null && !part.process().equals(gone)) {
+            if (part.status() == Status.READY
+                    && part.process() != null
+                    && !part.process().equals(gone)) {
                 return part;
             }
             if (System.nanoTime() > deadline) {
                 stayedDown.add(name);
-                throw new IllegalStateException(
-                        "%s did not come back within %d s; its log is %s".formatted(name, COMES_BACK.toSeconds(), part.log()));
+                throw new IllegalStateException("%s did not come back within %d s; its log is %s"
+                        .formatted(name, COMES_BACK.toSeconds(), part.log()));
             }
             Thread.sleep(50);
         }

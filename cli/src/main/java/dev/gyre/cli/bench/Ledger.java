@@ -33,7 +33,9 @@ final class Ledger {
     long submitted() {
         return runs.size()
                 + works.stream()
-                        .mapToLong(work -> work.texts().size() + work.receipts().size() + (work.dataset().isEmpty() ? 0 : 1))
+                        .mapToLong(work -> work.texts().size()
+                                + work.receipts().size()
+                                + (work.dataset().isEmpty() ? 0 : 1))
                         .sum();
     }
 
@@ -107,7 +109,8 @@ final class Ledger {
             return texts.stream()
                     .filter(text -> text.id().equals(id))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("%s shows row '%s', which was never sent".formatted(name, id)));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "%s shows row '%s', which was never sent".formatted(name, id)));
         }
 
         String source() {

@@ -66,7 +66,10 @@ record Texts(List<Text> demonstrations, List<Text> pairs) {
         var distinct = new HashSet<String>();
         for (var column : columns) {
             var answer = row.path(column).asText("").strip();
-            if (!row.path(column).isTextual() || answer.isEmpty() || answer.length() > LONGEST || !distinct.add(answer)) {
+            if (!row.path(column).isTextual()
+                    || answer.isEmpty()
+                    || answer.length() > LONGEST
+                    || !distinct.add(answer)) {
                 return false;
             }
         }

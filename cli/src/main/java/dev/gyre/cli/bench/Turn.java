@@ -64,7 +64,8 @@ final class Turn {
     /// one of these: then the count says what is missing.
     void turn() {
         var works = List.of(
-                open(Kind.DEMONSTRATION, texts.demonstrations(), DEMONSTRATIONS), open(Kind.PAIRWISE, texts.pairs(), PAIRS));
+                open(Kind.DEMONSTRATION, texts.demonstrations(), DEMONSTRATIONS),
+                open(Kind.PAIRWISE, texts.pairs(), PAIRS));
         progress.accept("sends files");
         works.forEach(this::send);
         works.forEach(this::ask);
@@ -93,7 +94,9 @@ final class Turn {
                 .path("id")
                 .asText());
         services.send(
-                staff("ingest", "/api/sources/%s/uploads?format=jsonl&name=%s.jsonl".formatted(work.source(), work.name())),
+                staff(
+                        "ingest",
+                        "/api/sources/%s/uploads?format=jsonl&name=%s.jsonl".formatted(work.source(), work.name())),
                 "POST",
                 file(work));
     }
@@ -175,8 +178,11 @@ final class Turn {
         pause(random.nextInt(THINKS));
         var text = work.text(task.path("externalId").asText());
         var call = new Call(
-                account, "annotation", "/api/tasks/%s/judgements".formatted(task.path("task").asText()));
-        var judgement = Services.JSON.createObjectNode().put("lease", task.path("lease").asText());
+                account,
+                "annotation",
+                "/api/tasks/%s/judgements".formatted(task.path("task").asText()));
+        var judgement =
+                Services.JSON.createObjectNode().put("lease", task.path("lease").asText());
         if (work.kind() == Kind.PAIRWISE) {
             judgement.put("choice", candidate(task, text.chosen())).put("strength", 2);
         } else {
@@ -184,7 +190,9 @@ final class Turn {
         }
         try {
             var receipt = services.post(call, judgement).path("judgement").asText();
-            var again = random.nextInt(TWICE) == 0 ? services.post(call, judgement).path("judgement").asText() : receipt;
+            var again = random.nextInt(TWICE) == 0
+                    ? services.post(call, judgement).path("judgement").asText()
+                    : receipt;
             work.judged(receipt);
             if (!again.equals(receipt)) {
                 work.judged(again);
@@ -213,7 +221,8 @@ final class Turn {
                         Map.of("name", work.name(), "heldOutShare", 0.2, "seed", number))
                 .path("dataset")
                 .asText());
-        await(() -> services.find(staff("trainer", "/api/datasets/" + work.dataset())).isPresent());
+        await(() -> services.find(staff("trainer", "/api/datasets/" + work.dataset()))
+                .isPresent());
     }
 
     private String train(Work work) {
@@ -230,12 +239,18 @@ final class Turn {
         var run = services.post(
                         staff("trainer", "/api/runs"),
                         Map.of(
-                                "model", MODEL,
-                                "base", MODEL + "@champion",
-                                "dataset", work.dataset(),
-                                "recipe", recipe,
-                                "seed", number,
-                                "tooLong", "cut"))
+                                "model",
+                                MODEL,
+                                "base",
+                                MODEL + "@champion",
+                                "dataset",
+                                work.dataset(),
+                                "recipe",
+                                recipe,
+                                "seed",
+                                number,
+                                "tooLong",
+                                "cut"))
                 .path("run")
                 .asText();
         ledger.asked(run);
@@ -245,14 +260,17 @@ final class Turn {
     /// The run has ended; if it came to something, the version is examined.
     private void awaitDecision(String run) {
         await(() -> {
-            var state = services.get(staff("trainer", "/api/runs/" + run)).path("state").asText();
+            var state = services.get(staff("trainer", "/api/runs/" + run))
+                    .path("state")
+                    .asText();
             return state.equals("FAILED") || (state.equals("COMPLETED") && isExamined(run));
         });
     }
 
     private boolean isExamined(String run) {
         progress.accept("awaits the verdict");
-        for (var version : services.get(staff("registry", "/api/registry/models/" + MODEL)).path("versions")) {
+        for (var version :
+                services.get(staff("registry", "/api/registry/models/" + MODEL)).path("versions")) {
             if (version.path("run").asText().equals(run)) {
                 return !version.path("evaluations").isEmpty();
             }

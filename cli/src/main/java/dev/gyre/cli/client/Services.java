@@ -83,8 +83,7 @@ public final class Services implements AutoCloseable {
     }
 
     public JsonNode post(Call call, Object body) {
-        return json(
-                call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
+        return json(call, "POST", send(call, "POST", BodyPublishers.ofString(text(body)), BodyHandlers.ofString()));
     }
 
     public JsonNode put(Call call, Object body) {

@@ -1,9 +1,9 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.client.Services.Call;
 import dev.gyre.cli.client.Books;
 import dev.gyre.cli.client.Services;
+import dev.gyre.cli.client.Services.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -117,8 +117,14 @@ final class Audit {
             page.path("items").forEach(item -> kept.add(item.path("id").asText()));
             after = page.path("next").asText("");
         }
-        var prefix = sent.stream().findFirst().map(id -> id.substring(0, id.lastIndexOf('-') + 1)).orElse("");
-        books.compare("ingest, interactions", sent, kept.stream().filter(id -> id.startsWith(prefix)).toList());
+        var prefix = sent.stream()
+                .findFirst()
+                .map(id -> id.substring(0, id.lastIndexOf('-') + 1))
+                .orElse("");
+        books.compare(
+                "ingest, interactions",
+                sent,
+                kept.stream().filter(id -> id.startsWith(prefix)).toList());
         var told = new ArrayList<JsonNode>();
         stages.await("the facts about interactions to reach the registry", PATIENCE, () -> {
             told.clear();

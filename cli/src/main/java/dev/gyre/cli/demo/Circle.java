@@ -1,10 +1,10 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.client.HubPull;
-import dev.gyre.cli.client.Services.Call;
 import dev.gyre.cli.client.Books;
+import dev.gyre.cli.client.HubPull;
 import dev.gyre.cli.client.Services;
+import dev.gyre.cli.client.Services.Call;
 import dev.gyre.cli.demo.Stages.Told;
 import dev.gyre.cli.scenario.Scenario;
 import dev.gyre.cli.scenario.ScenarioFile;
@@ -79,7 +79,18 @@ final class Circle {
         var models = stages.run("pull", () -> pull(work));
         var facts = stages.run("count", this::count);
         return new Outcome(
-                scenario, intakes, asked, judgings, agreements, frozen, trained, shifted, answers, models, facts, books);
+                scenario,
+                intakes,
+                asked,
+                judgings,
+                agreements,
+                frozen,
+                trained,
+                shifted,
+                answers,
+                models,
+                facts,
+                books);
     }
 
     /// Everything that the circle came to.

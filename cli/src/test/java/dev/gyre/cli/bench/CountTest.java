@@ -44,8 +44,7 @@ class CountTest {
             exchange.close();
         });
         server.start();
-        var work = ledger.open(
-                "w", Kind.DEMONSTRATION, List.of(new Text("t1", "a", "Hi?", List.of("Ho."), 0)));
+        var work = ledger.open("w", Kind.DEMONSTRATION, List.of(new Text("t1", "a", "Hi?", List.of("Ho."), 0)));
         work.source("s");
         work.project("p");
         work.dataset("d");
@@ -108,7 +107,8 @@ class CountTest {
                 "/api/datasets/d/rows?part=train",
                 "{\"prompt\":\"Hi?\",\"completion\":\"No.\",\"judgements\":[\"j1\"]}\n");
 
-        assertThat(wrong(counted())).containsExactly("data set w, texts: lost Hi? Ho.", "data set w, texts: too many Hi? No.");
+        assertThat(wrong(counted()))
+                .containsExactly("data set w, texts: lost Hi? Ho.", "data set w, texts: too many Hi? No.");
     }
 
     @Test
@@ -161,7 +161,8 @@ class CountTest {
         var items = new ArrayNode(JsonNodeFactory.instance);
         Stream.of(payloads).forEach(payload -> items.addObject().set("payload", parsed(payload)));
         answers.put(
-                "/api/activity?topic=%s&type=%s&after=0&limit=5000".formatted(topic, type), "{\"items\":%s}".formatted(items));
+                "/api/activity?topic=%s&type=%s&after=0&limit=5000".formatted(topic, type),
+                "{\"items\":%s}".formatted(items));
     }
 
     private static com.fasterxml.jackson.databind.JsonNode parsed(String json) {

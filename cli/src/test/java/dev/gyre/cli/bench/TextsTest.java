@@ -16,8 +16,9 @@ class TextsTest {
     void everyRowIsBeyondDoubt() {
         assertThat(TEXTS.demonstrations()).hasSizeGreaterThan(100).doesNotHaveDuplicates();
         assertThat(TEXTS.demonstrations().stream().map(Text::prompt)).doesNotHaveDuplicates();
-        assertThat(TEXTS.pairs()).hasSizeGreaterThan(100).allSatisfy(pair -> assertThat(new HashSet<>(pair.answers()))
-                .hasSize(2));
+        assertThat(TEXTS.pairs())
+                .hasSizeGreaterThan(100)
+                .allSatisfy(pair -> assertThat(new HashSet<>(pair.answers())).hasSize(2));
     }
 
     @Test
@@ -28,6 +29,8 @@ class TextsTest {
 
         assertThat(slice)
                 .extracting(Text::id)
-                .containsExactly("x-" + TEXTS.pairs().getLast().id(), "x-" + TEXTS.pairs().getFirst().id());
+                .containsExactly(
+                        "x-" + TEXTS.pairs().getLast().id(),
+                        "x-" + TEXTS.pairs().getFirst().id());
     }
 }

@@ -1,7 +1,5 @@
 package dev.gyre.cli.client;
 
-import dev.gyre.cli.client.Logins;
-import dev.gyre.cli.client.ServiceFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

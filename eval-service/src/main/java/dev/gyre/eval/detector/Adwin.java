@@ -1,15 +1,17 @@
 package dev.gyre.eval.detector;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// ADWIN: a window that grows while its mean is steady and drops its old end where it is not.
+/// ADWIN: a window that grows while its mean is steady.
 ///
 /// Bifet and Gavaldà, "Learning from time-changing data with adaptive windowing", SDM 2007. The window is an
-/// exponential histogram: row i holds at most five buckets of 2^i values, the oldest first. As in river, and unlike the
-/// paper, the value after a cut begins a new window.
+/// exponential histogram: row i holds at most five buckets of 2^i values, the oldest first. The paper drops
+/// the old end after a cut; as in river, the next value begins a new window instead.
 public final class Adwin implements StreamDetector {
 
     private static final int BUCKETS_OF_A_ROW = 5;
@@ -17,18 +19,19 @@ public final class Adwin implements StreamDetector {
     private static final int GRACE = 10;
     private static final int SHORTEST = 5;
 
-    /// How the window was cut.
+    /// Where the window falls apart most clearly.
     ///
-    /// @param before mean of what was dropped
-    /// @param now mean of what is left
-    /// @param kept values that are left
-    /// @param bound the difference of means that the first cut had to pass
+    /// @param before mean of the older values
+    /// @param now mean of the newer ones
+    /// @param kept newer values
+    /// @param bound the difference of means that had to be passed
     public record Cut(double before, double now, long kept, double bound) {}
 
     /// @param deviation sum of squared differences from the bucket's mean
     private record Bucket(double total, double deviation) {}
 
     private final double delta;
+    private final boolean everyCut;
     private final List<List<Bucket>> rows = new ArrayList<>();
     private long updates;
     private double width;
@@ -38,12 +41,15 @@ public final class Adwin implements StreamDetector {
     private @Nullable Cut cut;
 
     public Adwin() {
-        this(0.002);
+        this(0.002, false);
     }
 
     /// @param delta chance of a cut where nothing changed
-    public Adwin(double delta) {
+    /// @param everyCut whether the newest bucket of a row is a place for a cut too, as in the paper and in MOA; river
+    /// leaves it out, which misses short changes
+    public Adwin(double delta, boolean everyCut) {
         this.delta = delta;
+        this.everyCut = everyCut;
         rows.add(new ArrayList<>());
     }
 
@@ -57,17 +63,11 @@ public final class Adwin implements StreamDetector {
         if (updates % CLOCK != 0 || width <= GRACE) {
             return Signal.CALM;
         }
-        var width = this.width;
-        var total = this.total;
-        var bound = passedBound();
-        if (bound == 0) {
+        var passed = passedCuts();
+        if (passed.isEmpty()) {
             return Signal.CALM;
         }
-        for (var passed = bound; passed > 0; passed = passedBound()) {
-            dropOldest();
-        }
-        cut = new Cut(
-                (total - this.total) / (width - this.width), this.total / this.width, (long) this.width, bound);
+        cut = Collections.max(passed, Comparator.comparingDouble(one -> Math.abs(one.now - one.before) - one.bound));
         isCut = true;
         return Signal.DRIFT;
     }
@@ -118,44 +118,34 @@ public final class Adwin implements StreamDetector {
         var first = rows.get(row).removeFirst();
         var second = rows.get(row).removeFirst();
         var size = size(row);
-        var merged = first.deviation
-                + second.deviation
-                + between(size, first.total / size, size, second.total / size);
+        var merged = first.deviation + second.deviation + between(size, first.total / size, size, second.total / size);
         rows.get(row + 1).add(new Bucket(first.total + second.total, merged));
     }
 
-    private void dropOldest() {
-        var size = size(rows.size() - 1);
-        var oldest = rows.getLast().removeFirst();
-        width -= size;
-        total -= oldest.total;
-        deviation -= oldest.deviation + between(size, oldest.total / size, width, total / width);
-        while (rows.size() > 1 && rows.getLast().isEmpty()) {
-            rows.removeLast();
-        }
-    }
-
-    /// Looks for a cut, from the oldest, whose sides differ by more than chance allows.
-    ///
-    /// @return the bound that was passed, 0 where the window is of one piece
-    private double passedBound() {
+    /// The cuts whose sides differ by more than chance allows, from the oldest.
+    private List<Cut> passedCuts() {
+        var passed = new ArrayList<Cut>();
         var oldWidth = 0.0;
         var oldTotal = 0.0;
         for (var row = rows.size() - 1; row >= 0; row--) {
-            // the newest bucket of a row is no place for a cut, as in river
-            for (var bucket : rows.get(row).subList(0, Math.max(0, rows.get(row).size() - 1))) {
+            var buckets = rows.get(row);
+            for (var bucket : everyCut ? buckets : buckets.subList(0, Math.max(0, buckets.size() - 1))) {
                 oldWidth += size(row);
                 oldTotal += bucket.total;
                 var newWidth = width - oldWidth;
                 if (oldWidth >= SHORTEST && newWidth >= SHORTEST) {
-                    var bound = bound(oldWidth, newWidth);
-                    if (Math.abs(oldTotal / oldWidth - (total - oldTotal) / newWidth) > bound) {
-                        return bound;
+                    var cut = new Cut(
+                            oldTotal / oldWidth,
+                            (total - oldTotal) / newWidth,
+                            (long) newWidth,
+                            bound(oldWidth, newWidth));
+                    if (Math.abs(cut.now - cut.before) > cut.bound) {
+                        passed.add(cut);
                     }
                 }
             }
         }
-        return 0;
+        return passed;
     }
 
     /// ε_cut of the paper, in its form for any variance.

@@ -38,8 +38,8 @@ public record DriftSettings(
 
     private static void within(String name, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
-            throw new IllegalArgumentException("%s is %s, must be from %s to %s"
-                    .formatted(name, shown(value), shown(least), shown(most)));
+            throw new IllegalArgumentException(
+                    "%s is %s, must be from %s to %s".formatted(name, shown(value), shown(least), shown(most)));
         }
     }
 

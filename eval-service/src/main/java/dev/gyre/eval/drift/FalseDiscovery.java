@@ -29,10 +29,7 @@ public final class FalseDiscovery {
 
     /// The largest p-value that is a discovery, negative where none is.
     private static double limit(List<WindowStatistic> statistics, double significance) {
-        var sorted = statistics.stream()
-                .mapToDouble(FalseDiscovery::p)
-                .sorted()
-                .toArray();
+        var sorted = statistics.stream().mapToDouble(FalseDiscovery::p).sorted().toArray();
         for (var k = sorted.length; k > 0; k--) {
             if (sorted[k - 1] <= significance * k / sorted.length) {
                 return sorted[k - 1];

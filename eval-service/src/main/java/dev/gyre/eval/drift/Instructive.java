@@ -1,5 +1,6 @@
 package dev.gyre.eval.drift;
 
+import dev.gyre.eval.embedding.Embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,15 +21,15 @@ public final class Instructive {
     /// @param score from 0 to about 1, never rising down the list
     public record Ranked(int index, double score) {}
 
-    /// @param reference at least one embedding of length 1
-    /// @param candidates embeddings of length 1
-    public static List<Ranked> rank(List<float[]> reference, List<float[]> candidates) {
+    /// @param reference at least one embedding
+    public static List<Ranked> rank(List<Embedding> reference, List<Embedding> candidates) {
         var novelty = candidates.stream()
                 .mapToDouble(candidate -> novelty(reference, candidate))
                 .toArray();
         var apart = new double[candidates.size()];
         Arrays.fill(apart, 1);
-        var waiting = new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
+        var waiting =
+                new ArrayList<>(IntStream.range(0, candidates.size()).boxed().toList());
         var ranked = new ArrayList<Ranked>();
         while (!waiting.isEmpty()) {
             var best = waiting.getFirst();
@@ -42,7 +43,7 @@ public final class Instructive {
             for (var candidate : waiting) {
                 apart[candidate] = Math.min(
                         apart[candidate],
-                        half(Vectors.squaredDistance(candidates.get(candidate), candidates.get(best))));
+                        half(candidates.get(candidate).squaredDistance(candidates.get(best))));
             }
         }
         return ranked;
@@ -52,9 +53,9 @@ public final class Instructive {
         return NOVELTY * novelty[candidate] + (1 - NOVELTY) * apart[candidate];
     }
 
-    private static double novelty(List<float[]> reference, float[] candidate) {
+    private static double novelty(List<Embedding> reference, Embedding candidate) {
         return reference.stream()
-                .mapToDouble(usual -> half(Vectors.squaredDistance(usual, candidate)))
+                .mapToDouble(usual -> half(usual.squaredDistance(candidate)))
                 .sorted()
                 .limit(NEAREST)
                 .average()

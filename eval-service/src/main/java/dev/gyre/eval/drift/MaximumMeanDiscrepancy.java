@@ -1,6 +1,7 @@
 package dev.gyre.eval.drift;
 
 import dev.gyre.eval.detector.Signal;
+import dev.gyre.eval.embedding.Embedding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -8,9 +9,11 @@ import java.util.stream.IntStream;
 
 /// MMD²: how far two samples of embeddings are apart, by kernel and permutations.
 ///
-/// Gretton and others, "A kernel two-sample test", JMLR 2012, the unbiased estimate. Kernel exp(−d²/median d²) over both
-/// samples; p = (1 + permutations that reach the value) / (1 + permutations), which is never 0.
+/// Gretton and others, "A kernel two-sample test", JMLR 2012, the unbiased estimate. Kernel
+/// exp(−d²/median d²) over both samples; p = (1 + permutations that reach the value) / (1 + permutations), which is never 0.
 public final class MaximumMeanDiscrepancy {
+
+    private static final int MOST = 500;
 
     private final int permutations;
 
@@ -23,10 +26,15 @@ public final class MaximumMeanDiscrepancy {
     /// @param window as the reference
     /// @param seed of the permutations
     public WindowStatistic test(
-            String statistic, List<float[]> reference, List<float[]> window, double significance, long seed) {
+            String statistic, List<Embedding> reference, List<Embedding> window, double significance, long seed) {
+        return compare(statistic, thinned(reference), thinned(window), significance, seed);
+    }
+
+    private WindowStatistic compare(
+            String statistic, List<Embedding> reference, List<Embedding> window, double significance, long seed) {
         var all = IntStream.range(0, reference.size() + window.size())
                 .mapToObj(i -> i < window.size() ? window.get(i) : reference.get(i - window.size()))
-                .toArray(float[][]::new);
+                .toArray(Embedding[]::new);
         var kernel = new Kernel(all, window.size());
         var order = IntStream.range(0, all.length).toArray();
         var value = kernel.discrepancy(order);
@@ -49,6 +57,15 @@ public final class MaximumMeanDiscrepancy {
                 Signal.CALM);
     }
 
+    /// At most so many, evenly spread, so that the kernel has a million entries at most.
+    private static List<Embedding> thinned(List<Embedding> sample) {
+        return sample.size() <= MOST
+                ? sample
+                : IntStream.range(0, MOST)
+                        .mapToObj(i -> sample.get((int) ((long) i * sample.size() / MOST)))
+                        .toList();
+    }
+
     /// Puts a random choice in front.
     private static void draw(int[] order, int count, SplittableRandom random) {
         for (var i = 0; i < count; i++) {
@@ -67,7 +84,7 @@ public final class MaximumMeanDiscrepancy {
         private final double total;
         private final int windowSize;
 
-        Kernel(float[][] points, int windowSize) {
+        Kernel(Embedding[] points, int windowSize) {
             this.windowSize = windowSize;
             this.values = distances(points);
             var median = median(values);
@@ -100,11 +117,11 @@ public final class MaximumMeanDiscrepancy {
             return others / (n * (n - 1)) + within / (m * (m - 1)) - 2 * across / (n * m);
         }
 
-        private static double[][] distances(float[][] points) {
+        private static double[][] distances(Embedding[] points) {
             var distances = new double[points.length][points.length];
             for (var i = 0; i < points.length; i++) {
                 for (var j = 0; j < i; j++) {
-                    distances[i][j] = Vectors.squaredDistance(points[i], points[j]);
+                    distances[i][j] = points[i].squaredDistance(points[j]);
                     distances[j][i] = distances[i][j];
                 }
             }

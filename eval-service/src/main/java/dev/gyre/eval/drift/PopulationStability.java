@@ -38,7 +38,8 @@ public final class PopulationStability {
     }
 
     private static WindowStatistic compare(String statistic, double[] before, double[] now, double significance) {
-        var bins = (int) Arrays.stream(sum(before, now)).filter(count -> count > 0).count();
+        var bins =
+                (int) Arrays.stream(sum(before, now)).filter(count -> count > 0).count();
         var n = Arrays.stream(before).sum();
         var m = Arrays.stream(now).sum();
         if (bins < 2) {

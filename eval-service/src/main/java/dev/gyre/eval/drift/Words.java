@@ -41,6 +41,7 @@ public final class Words {
                 .map(now -> new Risen(now.getKey(), before.getOrDefault(now.getKey(), 0.0), now.getValue()))
                 .filter(word -> word.now() - word.before() >= SMALLEST_RISE)
                 .sorted(Comparator.<Risen>comparingDouble(word -> word.before() - word.now())
+                        .thenComparing(word -> -word.word().length())
                         .thenComparing(Risen::word))
                 .limit(atMost)
                 .toList();

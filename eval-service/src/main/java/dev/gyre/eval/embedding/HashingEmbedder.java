@@ -19,11 +19,11 @@ public final class HashingEmbedder implements TextEmbedder {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts) {
+    public List<Embedding> embed(List<String> texts) {
         return texts.stream().map(HashingEmbedder::embed).toList();
     }
 
-    private static float[] embed(String text) {
+    private static Embedding embed(String text) {
         var sums = new float[DIMENSIONS];
         var previous = "";
         for (var word : BETWEEN.splitAsStream(text.toLowerCase(Locale.ROOT)).toList()) {
@@ -37,7 +37,7 @@ public final class HashingEmbedder implements TextEmbedder {
                 previous = word;
             }
         }
-        return Normal.ofLengthOne(sums);
+        return Embedding.of(sums);
     }
 
     private static void add(float[] sums, String feature, float weight) {

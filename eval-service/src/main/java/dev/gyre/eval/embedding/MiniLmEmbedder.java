@@ -15,6 +15,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,37 +23,38 @@ import java.util.function.Function;
 
 /// all-MiniLM-L6-v2 by DJL's Predictor on ONNX Runtime: 384 numbers for what a text is about.
 ///
-/// Reimers and Gurevych, "Sentence-BERT", EMNLP 2019: the mean of the last layer over the tokens, of length 1. Reads the
-/// first 256 tokens. Opened at its first use.
+/// Reimers and Gurevych, "Sentence-BERT", EMNLP 2019: the mean of the last layer over the tokens, of length 1.
+/// Reads the first 256 tokens. Opened at its first use.
 public final class MiniLmEmbedder implements TextEmbedder {
 
+    private static final String NAME = "all-MiniLM-L6-v2";
     private static final int BATCH = 32;
     private static final Map<String, String> OPTIONS =
             Map.of("maxLength", "256", "truncation", "true", "padding", "false");
 
     private record Open(
-            HuggingFaceTokenizer tokenizer, Model model, Predictor<List<Encoding>, List<float[]>> predictor) {}
+            HuggingFaceTokenizer tokenizer, Model model, Predictor<List<Encoding>, List<Embedding>> predictor) {}
 
     private final List<Open> open = new ArrayList<>(1);
 
     @Override
     public String name() {
-        return "all-MiniLM-L6-v2";
+        return NAME;
     }
 
     @Override
-    public synchronized List<float[]> embed(List<String> texts) {
+    public synchronized List<Embedding> embed(List<String> texts) {
         if (open.isEmpty()) {
             open.add(open());
         }
-        var vectors = new ArrayList<float[]>();
+        var vectors = new ArrayList<Embedding>();
         for (var from = 0; from < texts.size(); from += BATCH) {
             vectors.addAll(embed(open.getFirst(), texts.subList(from, Math.min(texts.size(), from + BATCH))));
         }
         return vectors;
     }
 
-    private static List<float[]> embed(Open open, List<String> texts) {
+    private static List<Embedding> embed(Open open, List<String> texts) {
         try {
             return open.predictor.predict(List.of(open.tokenizer.batchEncode(texts)));
         } catch (TranslateException failure) {
@@ -61,16 +63,29 @@ public final class MiniLmEmbedder implements TextEmbedder {
     }
 
     private static Open open() {
-        try (var tokens = resource("/all-minilm-l6-v2-tokenizer.json");
-                var weights = resource("/all-minilm-l6-v2.onnx")) {
-            var model = Model.newInstance("all-MiniLM-L6-v2", Device.cpu(), "OnnxRuntime");
-            model.load(weights);
+        try (var tokens = resource("/all-minilm-l6-v2-tokenizer.json")) {
+            var model = model();
             return new Open(
                     HuggingFaceTokenizer.newInstance(tokens, OPTIONS), model, model.newPredictor(new MeanOfTokens()));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot open all-MiniLM-L6-v2", failure);
         } catch (MalformedModelException broken) {
             throw new IllegalStateException("all-MiniLM-L6-v2 is broken", broken);
+        }
+    }
+
+    /// Reads the weights from a file of their own, because 90 MB would crowd a small heap.
+    private static Model model() throws IOException, MalformedModelException {
+        var folder = Files.createTempDirectory("gyre-minilm");
+        var file = folder.resolve(NAME + ".onnx");
+        try (var weights = resource("/all-minilm-l6-v2.onnx")) {
+            Files.copy(weights, file);
+            var model = Model.newInstance(NAME, Device.cpu(), "OnnxRuntime");
+            model.load(folder, NAME);
+            return model;
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
         }
     }
 
@@ -92,12 +107,13 @@ public final class MiniLmEmbedder implements TextEmbedder {
         open.clear();
     }
 
-    private static final class MeanOfTokens implements NoBatchifyTranslator<List<Encoding>, List<float[]>> {
+    private static final class MeanOfTokens implements NoBatchifyTranslator<List<Encoding>, List<Embedding>> {
 
         @Override
         public NDList processInput(TranslatorContext context, List<Encoding> texts) {
             context.setAttachment("texts", texts);
-            var time = texts.stream().mapToInt(text -> text.getIds().length).max().orElse(0);
+            var time =
+                    texts.stream().mapToInt(text -> text.getIds().length).max().orElse(0);
             var shape = new Shape(texts.size(), time);
             var manager = context.getNDManager();
             var ids = manager.create(padded(texts, time, Encoding::getIds), shape); // (batch, time)
@@ -110,13 +126,13 @@ public final class MiniLmEmbedder implements TextEmbedder {
         }
 
         @Override
-        public List<float[]> processOutput(TranslatorContext context, NDList outputs) {
+        public List<Embedding> processOutput(TranslatorContext context, NDList outputs) {
             var texts = (List<?>) context.getAttachment("texts");
             var states = outputs.getFirst(); // (batch, time, dimension)
             var time = (int) states.getShape().get(1);
             var dimension = (int) states.getShape().get(2);
             var numbers = states.toFloatArray();
-            var vectors = new ArrayList<float[]>();
+            var vectors = new ArrayList<Embedding>();
             for (var text = 0; text < texts.size(); text++) {
                 var mask = ((Encoding) texts.get(text)).getAttentionMask();
                 var sum = new float[dimension];
@@ -125,13 +141,12 @@ public final class MiniLmEmbedder implements TextEmbedder {
                         sum[i] += numbers[(text * time + token) * dimension + i];
                     }
                 }
-                vectors.add(Normal.ofLengthOne(sum));
+                vectors.add(Embedding.of(sum));
             }
             return vectors;
         }
 
-        private static long[] padded(
-                List<Encoding> texts, int time, Function<Encoding, long[]> part) {
+        private static long[] padded(List<Encoding> texts, int time, Function<Encoding, long[]> part) {
             var numbers = new long[texts.size() * time];
             for (var text = 0; text < texts.size(); text++) {
                 var row = part.apply(texts.get(text));

@@ -9,7 +9,7 @@ public interface TextEmbedder extends AutoCloseable {
     String name();
 
     /// One vector per text, in order.
-    List<float[]> embed(List<String> texts);
+    List<Embedding> embed(List<String> texts);
 
     @Override
     default void close() {}

@@ -8,6 +8,7 @@ import dev.gyre.eval.drift.Instructive;
 import dev.gyre.eval.drift.WindowStatistic;
 import dev.gyre.eval.drift.Words;
 import dev.gyre.eval.drift.Words.Risen;
+import dev.gyre.eval.embedding.Embedding;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DriftEvent.Concern;
 import dev.gyre.events.DriftEvent.DriftDetected;
@@ -44,12 +45,16 @@ class AlarmPublisher {
     /// What is to be told.
     ///
     /// @param reference what is usual, for the ranking
-    /// @param drifted interactions that the alarm is about, one or more, in order
+    /// @param model the version that answered last
+    /// @param cause story of what was seen last
+    /// @param drifted interactions that the alarm is about, in order
     /// @param seen interactions of the stream so far
     record Alarm(
             StreamName stream,
             int era,
             int window,
+            ModelVersion model,
+            String cause,
             WindowStatistic strongest,
             List<Interaction> reference,
             List<Interaction> drifted,
@@ -61,13 +66,12 @@ class AlarmPublisher {
         var rows = ranked.stream()
                 .map(one -> row(alarm.drifted().get(one.index()), one.score()))
                 .toList();
-        var latest = alarm.drifted().getLast();
         var stream = alarm.stream();
         var detected = new DriftDetected(
                 stream.workspace(),
                 stream.text(),
                 UUID.randomUUID().toString(),
-                latest.recorded().model(),
+                alarm.model(),
                 stream.concern(),
                 alarm.strongest().detector(),
                 alarm.strongest().statistic(),
@@ -76,9 +80,8 @@ class AlarmPublisher {
                 alarm.seen(),
                 alarm.explanation(),
                 rows.stream().limit(EXAMPLES).map(Drifted::interaction).toList(),
-                write(stream, rows));
-        Cause.decode(latest.cause())
-                .run(() -> monitors.open(stream, alarm.era(), alarm.window(), detected));
+                rows.isEmpty() ? null : write(stream, rows));
+        Cause.decode(alarm.cause()).run(() -> monitors.open(stream, alarm.era(), alarm.window(), detected));
         Log.infof("drift detected model=%s stream=%s drift=%s", detected.model(), stream.text(), detected.drift());
     }
 
@@ -128,11 +131,10 @@ class AlarmPublisher {
 
     private static Drifted row(Interaction one, double score) {
         var recorded = one.recorded();
-        return new Drifted(
-                recorded.interaction(), recorded.slice(), recorded.content(), recorded.subject(), score);
+        return new Drifted(recorded.interaction(), recorded.slice(), recorded.content(), recorded.subject(), score);
     }
 
-    private static List<float[]> embeddings(List<Interaction> interactions) {
+    private static List<Embedding> embeddings(List<Interaction> interactions) {
         return interactions.stream().map(Interaction::embedding).toList();
     }
 }

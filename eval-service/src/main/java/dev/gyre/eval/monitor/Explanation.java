@@ -6,6 +6,7 @@ import dev.gyre.eval.drift.Words.Risen;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Says in whole sentences why there is an alarm.
 final class Explanation {
@@ -16,17 +17,12 @@ final class Explanation {
     /// @param windows drifting windows among the latest
     /// @param words what is new, may be empty
     static String ofWindows(
-            StreamName stream,
-            List<WindowStatistic> drifting,
-            int windows,
-            DriftSettings settings,
-            List<Risen> words) {
-        var subject =
-                switch (stream.concern()) {
-                    case INPUT -> "What people ask of %s has moved".formatted(stream.model());
-                    case OUTPUT -> "What %s answers has moved".formatted(stream.model());
-                    case QUALITY -> "People's ratings of %s have moved".formatted(stream.model());
-                };
+            StreamName stream, List<WindowStatistic> drifting, int windows, DriftSettings settings, List<Risen> words) {
+        var subject = switch (stream.concern()) {
+            case INPUT -> "What people ask of %s has moved".formatted(stream.model());
+            case OUTPUT -> "What %s answers has moved".formatted(stream.model());
+            case QUALITY -> "People's ratings of %s have moved".formatted(stream.model());
+        };
         return "%s: in %d of the latest %d windows of %d interactions %s.%s"
                 .formatted(
                         subject,
@@ -49,18 +45,26 @@ final class Explanation {
     }
 
     private static String sentence(WindowStatistic one) {
-        var what =
-                switch (one.detector()) {
-                    case "mmd" -> "MMD² " + number("%.4f", one.value());
-                    case "psi" -> "PSI " + number("%.2f", one.value());
-                    default -> "KS distance " + number("%.2f", one.value());
-                };
+        var what = switch (one.detector()) {
+            case "mmd" -> "MMD² " + number("%.4f", one.value());
+            case "psi" -> "PSI " + number("%.2f", one.value());
+            default -> "KS distance " + number("%.2f", one.value());
+        };
         return "the %s differs from the reference (%s, threshold %s, p = %s)"
-                .formatted(
-                        one.statistic().replace('-', ' '),
-                        what,
-                        number("%.4f", one.threshold()),
-                        one.p() == null || one.p() >= 0.001 ? number("%.3f", one.p() == null ? 1 : one.p()) : "under 0.001");
+                .formatted(noun(one.statistic()), what, number("%.4f", one.threshold()), chance(one.p()));
+    }
+
+    private static String noun(String statistic) {
+        var text = statistic.startsWith("answer-") ? "answers" : "prompts";
+        return switch (statistic.substring(statistic.indexOf('-') + 1)) {
+            case "unknown-words" -> "share of unknown words in " + text;
+            case "repetition" -> "share of repeated words in " + text;
+            case String other -> "%s of %s".formatted(other, text);
+        };
+    }
+
+    private static String chance(@Nullable Double p) {
+        return p == null || p >= 0.001 ? number("%.3f", p == null ? 1 : p) : "under 0.001";
     }
 
     private static String said(List<Risen> words) {

@@ -30,9 +30,7 @@ final class FeedbackWatch {
     /// @return false where there is too little feedback for one
     boolean step(WatchedStream stream, DriftSettings settings) {
         var all = traffic.feedback(stream.name(), stream.since());
-        var past = all.stream()
-                .filter(one -> one.position() <= stream.taken())
-                .toList();
+        var past = all.stream().filter(one -> one.position() <= stream.taken()).toList();
         if (all.size() - past.size() < settings.windowSize()) {
             if (!all.isEmpty()) {
                 monitors.looked(stream.name(), all.getLast().position());
@@ -95,15 +93,14 @@ final class FeedbackWatch {
     private void open(WatchedStream stream, int number, List<Feedback> read, WindowStatistic adwin, int kept) {
         var before = read.subList(0, read.size() - kept);
         var since = read.subList(read.size() - kept, read.size());
-        var bad = traffic.at(positions(
-                since.stream().filter(one -> one.rating() < 0).toList()));
-        if (bad.isEmpty()) {
-            return;
-        }
+        var bad = traffic.at(
+                positions(since.stream().filter(one -> one.rating() < 0).toList()));
         alarms.open(new Alarm(
                 stream.name(),
                 stream.era(),
                 number,
+                new ModelVersion(stream.model(), since.getLast().number()),
+                since.getLast().cause(),
                 adwin,
                 traffic.at(positions(before.subList(Math.max(0, before.size() - REFERENCE), before.size()))),
                 bad,

@@ -1,5 +1,6 @@
 package dev.gyre.eval.monitor;
 
+import dev.gyre.eval.embedding.Embedding;
 import dev.gyre.events.InteractionEvent.InteractionRecorded;
 
 /// An interaction that was read.
@@ -7,12 +8,12 @@ import dev.gyre.events.InteractionEvent.InteractionRecorded;
 /// @param position its place in the traffic
 /// @param cause the story that it belongs to
 /// @param embedder what made the embedding
-/// @param embedding its prompt as a vector of length 1
+/// @param embedding its prompt
 record Interaction(
         long position,
         InteractionRecorded recorded,
         String cause,
         String embedder,
-        float[] embedding,
+        Embedding embedding,
         Traits prompt,
         Traits answer) {}

@@ -58,7 +58,7 @@ interface MonitorConfig {
     @WithDefault("64")
     int batch();
 
-    /// How often an interaction whose text cannot be had is tried.
+    /// How often an interaction is tried whose text is there and cannot be read.
     @WithDefault("6")
     int attempts();
 

@@ -38,11 +38,7 @@ class MonitorResource {
     private final VersionStore versions;
 
     MonitorResource(
-            Caller caller,
-            MonitorConfig config,
-            MonitorStore monitors,
-            TrafficStore traffic,
-            VersionStore versions) {
+            Caller caller, MonitorConfig config, MonitorStore monitors, TrafficStore traffic, VersionStore versions) {
         this.caller = caller;
         this.config = config;
         this.monitors = monitors;
@@ -176,7 +172,8 @@ class MonitorResource {
     @RolesAllowed(Roles.ENGINEER)
     public MonitorView change(String model, Change change) {
         if (change == null) {
-            throw new IllegalArgumentException("the request has no body; send what is to change, such as {\"windowSize\": 100}");
+            throw new IllegalArgumentException(
+                    "the request has no body; send what is to change, such as {\"windowSize\": 100}");
         }
         model(model);
         var settings = change.over(settings(model));

@@ -15,9 +15,9 @@ import dev.gyre.events.DriftEvent.DriftDetected;
 import dev.gyre.events.ModelVersion;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -45,9 +45,10 @@ public class MonitorStore {
     /// from now on where it learned from a campaign.
     public void crown(String workspace, ModelVersion champion) {
         var why = "%s became champion".formatted(champion);
-        for (var concern : learnedFromCampaign(workspace, champion)
-                ? Set.of(Concern.values())
-                : Set.of(Concern.OUTPUT, Concern.QUALITY)) {
+        var concerns = learnedFromCampaign(workspace, champion)
+                ? EnumSet.allOf(Concern.class)
+                : EnumSet.of(Concern.OUTPUT, Concern.QUALITY);
+        for (var concern : concerns) {
             renew(new StreamName(workspace, champion.name(), concern), champion, why);
         }
     }
@@ -76,29 +77,26 @@ public class MonitorStore {
 
     /// Begins a new reference after an interaction.
     void renew(StreamName stream, long since, ModelVersion model, String why) {
-        jdbi.useHandle(handle -> named(
-                        handle.createUpdate("""
+        jdbi.useHandle(handle ->
+                named(handle.createUpdate("""
                                 update drift_stream set era = era + 1, since = :since, reference_from = null, reference_to = null, windows = 0,
                                 taken = case when concern = 'QUALITY' then taken else :since end,
                                 looked = case when concern = 'QUALITY' then taken else :since end
                                 where workspace = :workspace and model = :model and concern = :concern
-                                """), stream)
-                .bind("since", since)
-                .execute());
+                                """), stream).bind("since", since).execute());
         open(stream).ifPresent(alarm -> clear(stream, alarm, null, model, why));
     }
 
     /// Streams with traffic that was not looked at.
     List<StreamName> awaiting() {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(
+                handle -> handle.createQuery("""
                         select workspace, model, concern from drift_stream s where case when concern = 'QUALITY'
                         then exists (select 1 from watched_feedback f
                             where f.workspace = s.workspace and f.model = s.model and f.position > s.looked)
                         else exists (select 1 from watched_interaction w
                             where w.workspace = s.workspace and w.model = s.model and w.state = 'READ' and w.position > s.looked) end
-                        """)
-                .mapTo(StreamName.class)
-                .list());
+                        """).mapTo(StreamName.class).list());
     }
 
     /// The stream, locked until the transaction ends; nothing where another instance has it.
@@ -138,8 +136,7 @@ public class MonitorStore {
     }
 
     void refer(StreamName stream, long from, long to) {
-        jdbi.useHandle(handle -> named(
-                        handle.createUpdate("""
+        jdbi.useHandle(handle -> named(handle.createUpdate("""
                                 update drift_stream set reference_from = :from, reference_to = :to, taken = :to, looked = :to
                                 where workspace = :workspace and model = :model and concern = :concern
                                 """), stream)
@@ -150,8 +147,7 @@ public class MonitorStore {
 
     void add(StreamName stream, MeasuredWindow window) {
         jdbi.useHandle(handle -> {
-            named(
-                            handle.createUpdate("""
+            named(handle.createUpdate("""
                                     insert into drift_window (workspace, model, concern, era, number, first, last, verdict, statistics)
                                     values (:workspace, :model, :concern, :era, :number, :first, :last, :verdict, cast(:statistics as jsonb))
                                     """), stream)
@@ -162,8 +158,7 @@ public class MonitorStore {
                     .bind("verdict", window.verdict().name())
                     .bind("statistics", write(window.statistics()))
                     .execute();
-            named(
-                            handle.createUpdate("""
+            named(handle.createUpdate("""
                                     update drift_stream set windows = :number, taken = :last, looked = :last
                                     where workspace = :workspace and model = :model and concern = :concern
                                     """), stream)
@@ -177,9 +172,7 @@ public class MonitorStore {
     ///
     /// @param era 0 for all eras
     List<MeasuredWindow> windows(StreamName stream, int era, int atMost) {
-        return jdbi
-                .withHandle(handle -> named(
-                                handle.createQuery("""
+        return jdbi.withHandle(handle -> named(handle.createQuery("""
                                         select era, number, first, last, verdict, statistics, measured_at from drift_window
                                         where workspace = :workspace and model = :model and concern = :concern and (:era = 0 or era = :era)
                                         order by era desc, number desc limit :most
@@ -199,8 +192,7 @@ public class MonitorStore {
     }
 
     void open(StreamName stream, int era, int number, DriftDetected detected) {
-        jdbi.useHandle(handle -> named(
-                        handle.createUpdate("""
+        jdbi.useHandle(handle -> named(handle.createUpdate("""
                                 insert into drift_alarm (id, workspace, model, concern, era, number, detected)
                                 values (:id, :workspace, :model, :concern, :era, :number, :detected)
                                 """), stream)
@@ -212,12 +204,7 @@ public class MonitorStore {
         outbox.tell(detected);
     }
 
-    void clear(
-            StreamName stream,
-            StoredAlarm alarm,
-            @Nullable Integer number,
-            ModelVersion model,
-            String why) {
+    void clear(StreamName stream, StoredAlarm alarm, @Nullable Integer number, ModelVersion model, String why) {
         jdbi.useHandle(handle -> handle.createUpdate(
                         "update drift_alarm set cleared_at = now(), cleared_number = :number, cleared = :why where id = :id")
                 .bind("number", number)
@@ -228,7 +215,9 @@ public class MonitorStore {
     }
 
     Optional<StoredAlarm> open(StreamName stream) {
-        return alarms(stream, 1).stream().filter(alarm -> alarm.clearedAt() == null).findFirst();
+        return alarms(stream, 1).stream()
+                .filter(alarm -> alarm.clearedAt() == null)
+                .findFirst();
     }
 
     /// Windows of this era since the last alarm was over, large where there was none.
@@ -243,8 +232,7 @@ public class MonitorStore {
 
     /// The latest alarms, the newest first.
     List<StoredAlarm> alarms(StreamName stream, int atMost) {
-        return jdbi.withHandle(handle -> named(
-                        handle.createQuery("""
+        return jdbi.withHandle(handle -> named(handle.createQuery("""
                                 select id, era, number, detected, opened_at, cleared_at, cleared_number, cleared from drift_alarm
                                 where workspace = :workspace and model = :model and concern = :concern
                                 order by opened_at desc limit :most

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.delivery.WorkLoop;
+import dev.gyre.eval.embedding.Embedding;
 import dev.gyre.eval.embedding.HashingEmbedder;
 import dev.gyre.eval.embedding.MiniLmEmbedder;
 import dev.gyre.eval.embedding.TextEmbedder;
@@ -49,11 +50,10 @@ class MonitorWorker {
         this.monitors = monitors;
         this.artifacts = artifacts;
         this.json = json;
-        this.embedder =
-                switch (config.embedder()) {
-                    case MINILM -> new MiniLmEmbedder();
-                    case HASHING -> new HashingEmbedder();
-                };
+        this.embedder = switch (config.embedder()) {
+            case MINILM -> new MiniLmEmbedder();
+            case HASHING -> new HashingEmbedder();
+        };
         this.windows = new WindowWatch(traffic, monitors, alarms, new WindowTests(config.permutations()));
         this.feedback = new FeedbackWatch(traffic, monitors, alarms);
         this.loop = new WorkLoop(
@@ -110,7 +110,7 @@ class MonitorWorker {
             });
         }
         var prompts = documents.stream().map(SampleDocument::prompt).toList();
-        var vectors = prompts.isEmpty() ? List.<float[]>of() : embedder.embed(prompts);
+        var vectors = prompts.isEmpty() ? List.<Embedding>of() : embedder.embed(prompts);
         var readings = new ArrayList<Reading>();
         for (var i = 0; i < readable.size(); i++) {
             var answer = documents.get(i).completion();
@@ -132,19 +132,21 @@ class MonitorWorker {
             return Optional.of(json.readValue(artifacts.read(one.recorded().content()), SampleDocument.class));
         } catch (JsonProcessingException broken) {
             traffic.passOver(one, "the text is no sample document: " + broken.getOriginalMessage());
-        } catch (UncheckedIOException missing) {
-            var reason = String.valueOf(missing.getMessage());
-            if (one.attempts() + 1 < config.attempts()) {
-                traffic.postpone(one, Backoff.after(one.attempts() + 1), reason);
-            } else {
-                Log.warnf(
-                        "an interaction is not watched model=%s reason=%s",
-                        one.recorded().model(), reason);
-                traffic.passOver(one, reason);
-            }
+        } catch (UncheckedIOException failure) {
+            leave(one, String.valueOf(failure.getMessage()));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
         return Optional.empty();
+    }
+
+    /// A text that was deleted is passed over, one that cannot be read now is tried again; an outage is for the loop.
+    private void leave(Unread one, String reason) {
+        if (artifacts.exists(one.recorded().content()) && one.attempts() + 1 < config.attempts()) {
+            traffic.postpone(one, Backoff.after(one.attempts() + 1), reason);
+        } else {
+            Log.warnf("an interaction is not watched model=%s reason=%s", one.recorded().model(), reason);
+            traffic.passOver(one, reason);
+        }
     }
 }

@@ -13,13 +13,14 @@ final class QualityWatch {
     private static final double PAGE_HINKLEY_THRESHOLD = 50;
 
     private final double effectFloor;
-    private final Adwin adwin = new Adwin();
+    private final Adwin adwin = new Adwin(0.002, true);
     private final HddmA hddm = new HddmA();
     private final PageHinkley pageHinkley = new PageHinkley(30, 0.005, PAGE_HINKLEY_THRESHOLD, 0.9999);
 
     private int ratings;
     private int errors;
     private int kept;
+    private double now;
     private double limit = 1;
     private double effect;
     private Signal worse = Signal.CALM;
@@ -47,7 +48,7 @@ final class QualityWatch {
                 new WindowStatistic(
                         "rating",
                         "adwin",
-                        rate,
+                        worse == Signal.DRIFT ? now : rate,
                         worse == Signal.DRIFT ? limit : adwin.limit(ratings),
                         null,
                         effect,
@@ -84,6 +85,7 @@ final class QualityWatch {
         kept = (int) cut.kept();
         if (cut.now() - cut.before() >= effectFloor) {
             worse = Signal.DRIFT;
+            now = cut.now();
             limit = Math.min(1, cut.before() + cut.bound());
             effect = cut.now() - cut.before();
         }

@@ -3,6 +3,7 @@ package dev.gyre.eval.monitor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.delivery.Cause;
+import dev.gyre.eval.embedding.Embedding;
 import dev.gyre.events.DriftEvent.Concern;
 import dev.gyre.events.InteractionEvent.FeedbackGiven;
 import dev.gyre.events.InteractionEvent.InteractionRecorded;
@@ -10,7 +11,6 @@ import dev.gyre.events.ModelVersion;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class TrafficStore {
     record Unread(long position, InteractionRecorded recorded, int attempts) {}
 
     /// A text that was read.
-    record Reading(long position, String embedder, float[] embedding, Traits prompt, Traits answer) {}
+    record Reading(long position, String embedder, Embedding embedding, Traits prompt, Traits answer) {}
 
     /// @param interaction position of the interaction
     record Feedback(long position, long interaction, int number, int rating, String cause) {}
@@ -96,32 +96,31 @@ class TrafficStore {
     }
 
     List<Unread> unread(int atMost) {
-        return jdbi.withHandle(handle -> handle.createQuery("""
+        return jdbi.withHandle(handle ->
+                handle.createQuery("""
                         select position, recorded, attempts from watched_interaction
                         where state = 'NEW' and next_attempt_at <= now() order by position limit :most
-                        """)
-                .bind("most", atMost)
-                .mapTo(Unread.class)
-                .list());
+                        """).bind("most", atMost).mapTo(Unread.class).list());
     }
 
     /// Keeps what was read; a second reading of the same text changes nothing.
     void keep(List<Reading> readings) {
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> {
-            var batch = handle.prepareBatch("""
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> {
+                    var batch = handle.prepareBatch("""
                     update watched_interaction
                     set state = 'READ', reason = null, embedder = :embedder, embedding = :embedding, traits = cast(:traits as jsonb)
                     where position = :position and state = 'NEW'
                     """);
-            for (var reading : readings) {
-                batch.bind("position", reading.position())
-                        .bind("embedder", reading.embedder())
-                        .bind("embedding", bytes(reading.embedding()))
-                        .bind("traits", write(new TraitsOfBoth(reading.prompt(), reading.answer())))
-                        .add();
-            }
-            batch.execute();
-        }));
+                    for (var reading : readings) {
+                        batch.bind("position", reading.position())
+                                .bind("embedder", reading.embedder())
+                                .bind("embedding", reading.embedding().bytes())
+                                .bind("traits", write(new TraitsOfBoth(reading.prompt(), reading.answer())))
+                                .add();
+                    }
+                    batch.execute();
+                }));
     }
 
     /// Leaves a text alone for a while.
@@ -135,27 +134,27 @@ class TrafficStore {
     }
 
     private void change(Unread unread, String state, Duration pause, String reason) {
-        QuarkusTransaction.requiringNew().run(() -> jdbi.useHandle(handle -> handle.createUpdate("""
+        QuarkusTransaction.requiringNew()
+                .run(() -> jdbi.useHandle(handle -> handle.createUpdate("""
                         update watched_interaction
                         set state = :state, attempts = attempts + 1, next_attempt_at = now() + :pause, reason = :reason
                         where position = :position and state = 'NEW'
                         """)
-                .bind("state", state)
-                .bind("pause", pause)
-                .bind("reason", reason)
-                .bind("position", unread.position())
-                .execute()));
+                        .bind("state", state)
+                        .bind("pause", pause)
+                        .bind("reason", reason)
+                        .bind("position", unread.position())
+                        .execute()));
     }
 
     /// The next interactions that are read, up to the first that is not.
     List<Interaction> after(StreamName stream, long position, int atMost) {
         return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS + """
-                         from watched_interaction w
+                         from watched_interaction
                         where workspace = :workspace and model = :model and state = 'READ' and position > :after
-                        and not exists (
-                            select 1 from watched_interaction n
-                            where n.workspace = :workspace and n.model = :model and n.state = 'NEW'
-                            and n.position > :after and n.position < w.position)
+                        and position < coalesce((
+                            select min(position) from watched_interaction
+                            where workspace = :workspace and model = :model and state = 'NEW'), 9223372036854775807)
                         order by position limit :most
                         """)
                 .bind("workspace", stream.workspace())
@@ -183,8 +182,9 @@ class TrafficStore {
     List<Interaction> at(List<Long> positions) {
         return positions.isEmpty()
                 ? List.of()
-                : jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS
-                                + " from watched_interaction where position in (<positions>) and state = 'READ' order by position")
+                : jdbi.withHandle(handle -> handle.createQuery(
+                                "select " + COLUMNS
+                                        + " from watched_interaction where position in (<positions>) and state = 'READ' order by position")
                         .bindList("positions", positions)
                         .map(this::interaction)
                         .list());
@@ -250,7 +250,7 @@ class TrafficStore {
                     json.readValue(row.getString("recorded"), InteractionRecorded.class),
                     row.getString("cause"),
                     row.getString("embedder"),
-                    floats(row.getBytes("embedding")),
+                    Embedding.read(row.getBytes("embedding")),
                     traits.prompt(),
                     traits.answer());
         } catch (JsonProcessingException broken) {
@@ -271,17 +271,5 @@ class TrafficStore {
                 .bind("lock", WRITERS)
                 .mapTo(Integer.class)
                 .one();
-    }
-
-    private static byte[] bytes(float[] vector) {
-        var bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
-        bytes.asFloatBuffer().put(vector);
-        return bytes.array();
-    }
-
-    private static float[] floats(byte[] bytes) {
-        var vector = new float[bytes.length / Float.BYTES];
-        ByteBuffer.wrap(bytes).asFloatBuffer().get(vector);
-        return vector;
     }
 }

@@ -7,6 +7,7 @@ import dev.gyre.eval.drift.MaximumMeanDiscrepancy;
 import dev.gyre.eval.drift.PopulationStability;
 import dev.gyre.eval.drift.WindowStatistic;
 import dev.gyre.eval.drift.Words;
+import dev.gyre.eval.embedding.Embedding;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -81,7 +82,7 @@ record WindowTests(int permutations) {
         return KolmogorovSmirnov.test(name, Words.unknownInReference(before), Words.unknown(before, now), alpha);
     }
 
-    private static List<float[]> embeddings(List<Interaction> interactions) {
+    private static List<Embedding> embeddings(List<Interaction> interactions) {
         return interactions.stream().map(Interaction::embedding).toList();
     }
 

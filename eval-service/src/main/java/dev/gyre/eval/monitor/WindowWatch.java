@@ -46,7 +46,8 @@ final class WindowWatch {
             return true;
         }
         if (reference.isEmpty()) {
-            monitors.refer(stream.name(), next.getFirst().position(), next.getLast().position());
+            monitors.refer(
+                    stream.name(), next.getFirst().position(), next.getLast().position());
         } else {
             measure(stream, settings, reference, next);
         }
@@ -115,6 +116,8 @@ final class WindowWatch {
                 stream.name(),
                 stream.era(),
                 drifting.getLast().number(),
+                drifted.getLast().recorded().model(),
+                drifted.getLast().cause(),
                 strongest.getFirst(),
                 reference,
                 drifted,

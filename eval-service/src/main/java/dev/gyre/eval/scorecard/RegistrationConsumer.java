@@ -24,8 +24,7 @@ class RegistrationConsumer {
     private final ExaminationStore examinations;
     private final MonitorStore monitors;
 
-    RegistrationConsumer(
-            Inbox inbox, VersionStore versions, ExaminationStore examinations, MonitorStore monitors) {
+    RegistrationConsumer(Inbox inbox, VersionStore versions, ExaminationStore examinations, MonitorStore monitors) {
         this.inbox = inbox;
         this.versions = versions;
         this.examinations = examinations;

@@ -94,6 +94,7 @@ class StreamDetectorTest {
             case "HDDMW()" -> new HddmW();
             case "HDDMW(two_sided)" -> new HddmW(0.001, 0.005, 0.05, true);
             case "ADWIN()" -> new Adwin();
+            case "ADWIN(every cut)" -> new Adwin(0.002, true);
             case "PageHinkley one-sided(30,.005,50,.9999)" -> new PageHinkley();
             case "KSWIN(alpha=1e-4,seed=42)" -> new Kswin(1e-4, 100, 30, () -> new MersenneTwister(42));
             case "KSWIN(alpha=1e-4,size=200,newest=100,seed=42)" ->
