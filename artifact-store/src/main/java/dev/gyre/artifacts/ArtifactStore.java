@@ -78,11 +78,11 @@ public class ArtifactStore {
         var ref = ref(workspace, Digests.sha256(content), content.length);
         ensureBucket();
         try {
-            client.putObject(PutObjectArgs.builder()
+            asked(() -> client.putObject(PutObjectArgs.builder()
                     .bucket(bucket)
                     .object(key(ref))
                     .data(content, content.length)
-                    .build());
+                    .build()));
             return ref;
         } catch (MinioException failure) {
             throw failed("write", ref, failure);
@@ -112,8 +112,8 @@ public class ArtifactStore {
         }
         ensureBucket();
         try (var bytes = Files.newInputStream(file)) {
-            client.putObject(PutObjectArgs.builder().bucket(bucket).object(key(ref)).stream(bytes, ref.bytes(), PART)
-                    .build());
+            asked(() -> client.putObject(PutObjectArgs.builder().bucket(bucket).object(key(ref)).stream(bytes, ref.bytes(), PART)
+                    .build()));
             return ref;
         } catch (MinioException failure) {
             throw failed("write", ref, failure);
@@ -153,10 +153,10 @@ public class ArtifactStore {
     public InputStream open(ArtifactRef ref) {
         try {
             return new VerifiedStream(
-                    client.getObject(GetObjectArgs.builder()
+                    asked(() -> client.getObject(GetObjectArgs.builder()
                             .bucket(bucketOf(ref))
                             .object(key(ref))
-                            .build()),
+                            .build())),
                     ref);
         } catch (MinioException failure) {
             throw failed("read", ref, failure);
@@ -169,12 +169,12 @@ public class ArtifactStore {
     /// @param length how many bytes, 1 or more
     public InputStream open(ArtifactRef ref, long offset, long length) {
         try {
-            return client.getObject(GetObjectArgs.builder()
+            return asked(() -> client.getObject(GetObjectArgs.builder()
                     .bucket(bucketOf(ref))
                     .object(key(ref))
                     .offset(offset)
                     .length(length)
-                    .build());
+                    .build()));
         } catch (MinioException failure) {
             throw failed("read", ref, failure);
         }
@@ -197,10 +197,10 @@ public class ArtifactStore {
 
     public boolean exists(ArtifactRef ref) {
         try {
-            client.statObject(StatObjectArgs.builder()
+            asked(() -> client.statObject(StatObjectArgs.builder()
                     .bucket(bucketOf(ref))
                     .object(key(ref))
-                    .build());
+                    .build()));
             return true;
         } catch (ErrorResponseException missing) {
             if (missing.response().code() == 404) {
@@ -216,12 +216,32 @@ public class ArtifactStore {
     public void delete(ArtifactRef ref) {
         recent.invalidate(ref.location());
         try {
-            client.removeObject(RemoveObjectArgs.builder()
+            asked(() -> {
+                client.removeObject(RemoveObjectArgs.builder()
                     .bucket(bucketOf(ref))
                     .object(key(ref))
                     .build());
+                return true;
+            });
         } catch (MinioException failure) {
             throw failed("delete", ref, failure);
+        }
+    }
+
+    private interface Request<T> {
+
+        T send() throws MinioException;
+    }
+
+    /// The client hides the failure of a connection in failures of other kinds, as if the request were wrong.
+    private static <T> T asked(Request<T> request) throws MinioException {
+        try {
+            return request.send();
+        } catch (RuntimeException failure) {
+            if (failure.getCause() instanceof IOException away) {
+                throw new UncheckedIOException("the artifact store does not answer: " + away.getMessage(), away);
+            }
+            throw failure;
         }
     }
 
@@ -256,8 +276,11 @@ public class ArtifactStore {
             return;
         }
         try {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+            if (!asked(() -> client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build()))) {
+                asked(() -> {
                 client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                return true;
+            });
             }
             bucketExists = true;
         } catch (ErrorResponseException race) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.events.ArtifactRef;
+import dev.gyre.platform.process.Ports;
 import dev.gyre.platform.testing.S3TestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,57 @@ class ArtifactFlowTest {
 
         assertThat(artifacts.exists(ref)).isFalse();
         assertThatThrownBy(() -> artifacts.read(ref)).hasMessageContaining(ref.sha256());
+    }
+
+    @Test
+    void storeThatIsAwayIsAnOutageWhateverIsAsked() {
+        var away = new ArtifactStore(nobodyListens());
+        var ref = artifacts.put("demo", "is elsewhere");
+
+        assertThatThrownBy(() -> away.put("demo", "text")).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> away.read(ref)).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> away.open(ref, 0, 1)).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> away.exists(ref)).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> away.delete(ref)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    private static ArtifactConfig nobodyListens() {
+        return new ArtifactConfig() {
+            @Override
+            public String endpoint() {
+                return "http://127.0.0.1:" + Ports.free();
+            }
+
+            @Override
+            public String accessKey() {
+                return "key";
+            }
+
+            @Override
+            public String secretKey() {
+                return "secret";
+            }
+
+            @Override
+            public String bucket() {
+                return "gyre";
+            }
+
+            @Override
+            public String region() {
+                return "us-east-1";
+            }
+
+            @Override
+            public Duration connectTimeout() {
+                return Duration.ofSeconds(1);
+            }
+
+            @Override
+            public Duration answerTimeout() {
+                return Duration.ofSeconds(1);
+            }
+        };
     }
 
     @Test

@@ -85,7 +85,16 @@ final class Blueprint {
                         data,
                         postgresPort,
                         password,
-                        Map.of("max_connections", "150", "shared_buffers", "64MB"),
+                        Map.of(
+                                "max_connections",
+                                "150",
+                                "shared_buffers",
+                                "64MB",
+                                // The embedded server would lose the commits of the last moments when it is killed.
+                                "synchronous_commit",
+                                "on",
+                                "fsync",
+                                "on"),
                         home.log("postgres")),
                 running -> prepareDatabase((PostgresServer) running, data));
     }
@@ -142,7 +151,8 @@ final class Blueprint {
                 Set.of("postgres", "kafka", "s3", "keycloak"),
                 () -> serviceProgram(name, service, port),
                 child -> awaitHealth(child, address),
-                home.log(name));
+                home.log(name))
+                .watchedBy(() -> !saysItIsDown(address));
     }
 
     private Program serviceProgram(String name, Services.Service service, int port) {
@@ -152,6 +162,7 @@ final class Blueprint {
                 "-Xmx" + service.heap(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
         flags.addAll(sharedArchive(name));
@@ -194,6 +205,22 @@ final class Blueprint {
             return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off");
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
+        }
+    }
+
+    /// A service whose hearer of a topic has given up says so, and does not get well by itself. No answer says
+    /// nothing: the machine may be busy.
+    private static boolean saysItIsDown(URI address) {
+        var request = HttpRequest.newBuilder(address.resolve("/q/health/live"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 503;
+        } catch (IOException silent) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

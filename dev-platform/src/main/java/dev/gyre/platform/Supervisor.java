@@ -18,7 +18,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.LogManager;
 
 /// Keeps the processes of one instance running until it is told to end; then ends them, services first, servers last.
@@ -32,6 +34,8 @@ public final class Supervisor {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /// Who was ready for so long did not fail to start.
     private static final Duration STAYED = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final int UNWELL_LOOKS = 6;
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final List<Unit> units;
@@ -144,7 +148,7 @@ public final class Supervisor {
             long since = System.nanoTime();
             System.err.println("ready: " + unit.name());
             readiness(unit.name()).complete(null);
-            process.ended().join();
+            stay(unit, process);
             System.err.println("ended: " + unit.name());
             var stayed = Duration.ofNanos(System.nanoTime() - since);
             process.stop(GRACE);
@@ -157,6 +161,26 @@ public final class Supervisor {
                 end.countDown();
             }
             return Duration.ZERO;
+        }
+    }
+
+    /// Returns when the process has ended, or was made to because it said for half a minute that it is unwell.
+    private void stay(Unit unit, Running process) {
+        for (int unwell = 0; !process.ended().isDone(); ) {
+            try {
+                process.ended().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException running) {
+                unwell = unit.isWell().getAsBoolean() ? 0 : unwell + 1;
+                if (unwell == UNWELL_LOOKS && !stopping) {
+                    System.err.println("unwell: " + unit.name());
+                    process.stop(GRACE);
+                }
+            } catch (ExecutionException ended) {
+                return;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 

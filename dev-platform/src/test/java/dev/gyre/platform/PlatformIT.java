@@ -52,6 +52,7 @@ class PlatformIT {
             theStoreKeepsWhatItIsGiven(platform);
             peopleLogInWithTheirRolesAndWorkspaces(platform);
             secretsAreForTheirOwnerOnly(home);
+            whatWasCommittedOutlivesAKill(platform);
             whatDiesIsStartedAgain(platform);
             processes = processes(platform);
         } finally {
@@ -164,20 +165,46 @@ class PlatformIT {
         }
     }
 
+    /// Killed in the very moment after a commit, as often as it takes to be no accident.
+    private static void whatWasCommittedOutlivesAKill(Platform platform) throws Exception {
+        var url = "jdbc:" + platform.address("postgres") + "?currentSchema=ingest";
+        var password = platform.credentials().secret("database:ingest");
+        for (int kill = 1; kill <= 3; kill++) {
+            var server = Objects.requireNonNull(
+                    platform.state().part("postgres").orElseThrow().process());
+            try (var connection = DriverManager.getConnection(url, "ingest", password);
+                    var statement = connection.createStatement()) {
+                statement.execute("insert into proof values (%d)".formatted(10 + kill));
+                server.running().orElseThrow().destroyForcibly();
+            } catch (SQLException closedUnderOurHands) {
+                System.err.println("as expected: " + closedUnderOurHands.getMessage());
+            }
+            for (int wait = 0; wait < 600 && !replaced(platform, "postgres", server, kill); wait++) {
+                Thread.sleep(100);
+            }
+        }
+        try (var connection = DriverManager.getConnection(url, "ingest", password);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*) from proof where one > 10")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isEqualTo(3);
+        }
+    }
+
     private static void whatDiesIsStartedAgain(Platform platform) throws Exception {
         var store =
                 Objects.requireNonNull(platform.state().part("s3").orElseThrow().process());
         store.running().orElseThrow().destroyForcibly();
 
-        for (int wait = 0; wait < 600 && !replaced(platform, store); wait++) {
+        for (int wait = 0; wait < 600 && !replaced(platform, "s3", store, 1); wait++) {
             Thread.sleep(100);
         }
 
-        assertThat(replaced(platform, store)).isTrue();
+        assertThat(replaced(platform, "s3", store, 1)).isTrue();
     }
 
-    private static boolean replaced(Platform platform, ProcessId old) {
-        var store = platform.state().part("s3").orElseThrow();
-        return store.status() == State.Status.READY && !old.equals(store.process()) && store.restarts() == 1;
+    private static boolean replaced(Platform platform, String name, ProcessId old, int restarts) {
+        var part = platform.state().part(name).orElseThrow();
+        return part.status() == State.Status.READY && !old.equals(part.process()) && part.restarts() == restarts;
     }
 }

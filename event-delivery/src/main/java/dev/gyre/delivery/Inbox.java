@@ -26,6 +26,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Inbox {
 
+    /// Who could not handle a dead letter; a letter that is sent again is for nobody else.
+    public static final String DEAD_CONSUMER = "dead-consumer";
+
+    public static final String DEAD_REASON = "dead-reason";
+    public static final String DEAD_TIME = "dead-time";
+
+    /// Topic, partition and offset of the record that could not be handled.
+    public static final String DEAD_FROM = "dead-from";
+
     /// Failures while the database answers.
     private static final int ATTEMPTS = 4;
 
@@ -67,6 +76,23 @@ public class Inbox {
         }
     }
 
+    /// Hands on a record as it is, whatever is in it, in one transaction; the handler must bear a second delivery.
+    ///
+    /// @param handler gets the record's headers
+    public void keep(ConsumerRecord<String, byte[]> record, Consumer<Map<String, String>> handler) {
+        for (var attempt = 1; ; attempt++) {
+            try {
+                QuarkusTransaction.requiringNew().run(() -> handler.accept(headers(record)));
+                return;
+            } catch (RuntimeException failure) {
+                Log.warnf(
+                        "record waits topic=%s offset=%d reason=%s",
+                        record.topic(), record.offset(), failure.getMessage());
+                pause(attempt);
+            }
+        }
+    }
+
     private static @Nullable Instant told(ConsumerRecord<String, byte[]> record) {
         var time = headers(record).get("ce_time");
         return time == null ? null : Instant.parse(time);
@@ -82,7 +108,8 @@ public class Inbox {
             throw new IllegalArgumentException(
                     "causationdepth is %d, at most %d: a loop".formatted(depth, Cause.DEEPEST));
         }
-        if (!isNew(consumer, header(headers, "ce_source"), event)) {
+        if (!headers.getOrDefault(DEAD_CONSUMER, consumer).equals(consumer)
+                || !isNew(consumer, header(headers, "ce_source"), event)) {
             return false;
         }
         var cause = new Cause(headers.getOrDefault("ce_correlationid", event), event, depth + 1);
@@ -113,10 +140,10 @@ public class Inbox {
                 record.offset(),
                 failure.getMessage());
         var headers = new TreeMap<>(headers(record));
-        headers.put("dead-consumer", consumer);
-        headers.put("dead-reason", String.valueOf(failure.getMessage()));
-        headers.put("dead-time", Instant.now().toString());
-        headers.put("dead-from", "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset()));
+        headers.put(DEAD_CONSUMER, consumer);
+        headers.put(DEAD_REASON, String.valueOf(failure.getMessage()));
+        headers.put(DEAD_TIME, Instant.now().toString());
+        headers.put(DEAD_FROM, "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset()));
         for (var attempt = 1; ; attempt++) {
             try {
                 QuarkusTransaction.requiringNew()

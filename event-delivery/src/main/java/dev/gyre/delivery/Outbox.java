@@ -49,6 +49,13 @@ public class Outbox {
         return event.toString();
     }
 
+    /// Sends a record that was on a topic before once more, with the headers that it had.
+    ///
+    /// @throws IllegalStateException without a transaction
+    public void tellAgain(String topic, String key, Map<String, String> headers, byte[] payload) {
+        write(topic, key, headers, payload);
+    }
+
     private Map<String, String> headers(Fact fact, UUID event, Cause cause) {
         var headers = new TreeMap<String, String>();
         headers.put("ce_specversion", "1.0");

@@ -132,6 +132,19 @@ class DeliveryFlowTest {
     }
 
     @Test
+    void letterThatIsSentAgainIsForTheOneThatFailed() {
+        var others = TestFacts.message(refused("s-13"), "again-1", "story");
+        others.getPayload().headers().add(Inbox.DEAD_CONSUMER, "another".getBytes(StandardCharsets.UTF_8));
+        var mine = TestFacts.message(refused("s-14"), "again-2", "story");
+        mine.getPayload().headers().add(Inbox.DEAD_CONSUMER, "test".getBytes(StandardCharsets.UTF_8));
+
+        deliver(others);
+        deliver(mine);
+
+        assertThat(handled).containsExactly(refused("s-14"));
+    }
+
+    @Test
     void databaseThatDropsTheTransactionKillsNoFact() {
         var tries = new AtomicInteger();
 

@@ -14,8 +14,8 @@ import picocli.CommandLine;
 /// Nothing is lost while everything is killed: `./gyre bench chaos`, as a person runs it.
 class ChaosIT {
 
-    /// One kill of each part, because every kill costs the start of a process. The runs of 30 and of
-    /// 100 kills are in `docs/chaos.md`; `-Dgyre.kills=30` repeats them here.
+    /// One kill of each part: thirty took a quarter of an hour on two busy cores, because every kill
+    /// costs the start of a process. What was run is in `docs/chaos.md`; `-Dgyre.kills=30` kills more.
     private static final int KILLS = Integer.getInteger("gyre.kills", 8);
 
     private static final String HOME =

@@ -126,8 +126,11 @@ export function line(fact) {
     element("p", {}, fact.summary));
 }
 
-export async function fetchJson(path) {
-  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+/// @param body what is posted; without one the path is read
+export async function fetchJson(path, body) {
+  const answer = await fetch(path, body === undefined
+    ? { headers: { Accept: "application/json" } }
+    : { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json" }, body: JSON.stringify(body) });
   if (answer.ok) return answer.json();
   if (answer.status === 401) notice("Your login has expired. Reload the page to log in again.");
   const problem = await answer.json().catch(() => ({}));

@@ -9,6 +9,9 @@ const tiles = new Map();
 const progress = new Map();
 let waiting = [];
 let stale = { models: true, runs: true };
+const dead = document.getElementById("dead");
+const mayRedrive = document.getElementById("dead-section").dataset.operator === "true";
+let deadAt = 0;
 
 function count(name, number) {
   let tile = tiles.get(name);
@@ -105,8 +108,31 @@ async function drawRuns() {
   if (!items.length) runs.replaceChildren(element("li", { class: "empty" }, "No run yet."));
 }
 
+/// Whoever may not see dead letters, or has none, sees no section for them.
+async function drawDead() {
+  deadAt = Date.now();
+  const { groups } = await fetchJson("/api/dead-letters");
+  document.getElementById("dead-section").hidden = groups.length === 0;
+  dead.replaceChildren(...groups.map(group => {
+    const again = element("button", { type: "button" }, `Send ${group.waiting} again`);
+    again.addEventListener("click", async () => {
+      again.disabled = true;
+      try {
+        await fetchJson("/api/dead-letters/redrive", { topic: group.topic, consumer: group.consumer, kind: group.kind });
+        await drawDead();
+      } catch (failure) {
+        notice(failure.message);
+        again.disabled = false;
+      }
+    });
+    return element("li", {}, element("span", { class: "mono" }, group.topic),
+      element("span", {}, `${group.consumer}: ${group.letters[0].reason}`), moment(group.last), again);
+  }));
+}
+
 async function refresh() {
   try {
+    if (mayRedrive && Date.now() - deadAt > 5000) await drawDead();
     if (stale.models) await drawModels();
     if (stale.runs) await drawRuns();
   } catch (failure) {

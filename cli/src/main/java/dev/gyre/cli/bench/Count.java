@@ -114,7 +114,7 @@ final class Count {
         return samples;
     }
 
-    /// Every run that was asked for ended, and each that came to something is one version with one verdict.
+    /// Every run that was asked for ended, came to something, and is one version with one verdict.
     private void runs() {
         var held = items("trainer", "/api/runs?limit=1000").toList();
         books.compare("trainer, runs", ledger.runs(), texts(held, "run"));
@@ -133,6 +133,7 @@ final class Count {
                 .toList();
         var versions =
                 versions().filter(version -> version.path("run").isTextual()).toList();
+        books.compare("trainer, runs that came to something", ledger.runs(), completed);
         books.compare("registry, a version of every completed run", completed, texts(versions, "run"));
         books.compare(
                 "registry, a verdict on every version",

@@ -89,21 +89,27 @@ final class Audit {
                 numbered(skipped));
     }
 
-    /// From the champion one walks back to every judgement that it and its bases learned from.
-    void lineage(String model, int version, List<Frozen> learned) {
+    /// From the champion one walks back to every judgement that it and its bases learned from, replays included.
+    void lineage(String model, int version, List<Trained> learned) {
         if (learned.isEmpty()) {
             return;
         }
         var expected = new ArrayList<String>();
-        for (var dataset : learned) {
-            services.lines(call("annotation", "/api/datasets/%s/judgements".formatted(dataset.id())))
-                    .forEach(judgement -> expected.add(judgement + " " + dataset.id()));
+        for (var one : learned) {
+            for (var dataset : one.datasets()) {
+                services.lines(call("annotation", "/api/datasets/%s/judgements".formatted(dataset)))
+                        .forEach(judgement ->
+                                expected.add("%s %s %s@%d".formatted(judgement, dataset, model, one.number())));
+            }
         }
         var held = services
                 .rows(call("registry", "/api/registry/models/%s/versions/%d/judgements".formatted(model, version)))
                 .stream()
-                .map(line -> line.path("judgement").asText() + " "
-                        + line.path("dataset").asText())
+                .map(line -> "%s %s %s"
+                        .formatted(
+                                line.path("judgement").asText(),
+                                line.path("dataset").asText(),
+                                line.path("model").asText()))
                 .toList();
         books.compare("registry, judgements behind %s@%d".formatted(model, version), expected, held);
     }

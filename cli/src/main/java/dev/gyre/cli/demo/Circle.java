@@ -428,7 +428,7 @@ final class Circle {
         audit.lineage(
                 scenario.model(),
                 champion,
-                trained.stream().filter(Trained::promoted).map(Trained::dataset).toList());
+                trained.stream().filter(Trained::promoted).toList());
         if (shifted != null) {
             audit.interactions(shifted.sent().keySet());
         }

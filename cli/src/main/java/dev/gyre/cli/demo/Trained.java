@@ -27,6 +27,13 @@ record Trained(Frozen dataset, JsonNode run, String model, JsonNode version) {
         return state().equals("CHAMPION") || state().equals("RETIRED");
     }
 
+    /// The data sets that it learned from: its own, and what it replayed.
+    List<String> datasets() {
+        var datasets = new ArrayList<>(List.of(dataset.id()));
+        run.path("replay").forEach(replay -> datasets.add(replay.path("dataset").asText()));
+        return datasets;
+    }
+
     String verdict() {
         return examination().path("verdict").asText();
     }

@@ -69,6 +69,8 @@ public record KafkaBroker(Path data, int port, int controllerPort, boolean creat
                 transaction.state.log.min.isr=1
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
+                broker.session.timeout.ms=4000
+                broker.heartbeat.interval.ms=1000
                 group.initial.rebalance.delay.ms=0
                 group.min.session.timeout.ms=1000
                 log.cleaner.dedupe.buffer.size=8388608

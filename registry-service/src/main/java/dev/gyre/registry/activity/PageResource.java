@@ -32,7 +32,9 @@ class PageResource {
     @GET
     @Blocking
     public TemplateInstance operations() {
-        return operations.data("workspace", caller.workspace(), "name", caller.name());
+        return operations
+                .data("workspace", caller.workspace(), "name", caller.name())
+                .data("operator", caller.has(Roles.OPERATOR));
     }
 
     @GET
