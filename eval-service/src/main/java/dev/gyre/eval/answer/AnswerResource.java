@@ -17,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Lets people ask a registered model.
@@ -64,16 +65,18 @@ class AnswerResource {
         try {
             return models.with(
                     version,
-                    model -> new Answers(
-                            version.model(),
-                            prompts.stream()
-                                    .map(prompt -> new Answer(prompt, model.generate(prompt, sampling)))
-                                    .toList()));
+                    model -> new Answers(version.model(), answers(prompts, model.generate(prompts, sampling))));
         } catch (UnusableModel broken) {
             throw new ClientErrorException(broken.getMessage(), Response.Status.CONFLICT, broken);
         } catch (NoPlace busy) {
             throw new ServiceUnavailableException(busy.getMessage());
         }
+    }
+
+    private static List<Answer> answers(List<String> prompts, List<String> texts) {
+        return IntStream.range(0, prompts.size())
+                .mapToObj(index -> new Answer(prompts.get(index), texts.get(index)))
+                .toList();
     }
 
     private Sampling sampling(Question question) {

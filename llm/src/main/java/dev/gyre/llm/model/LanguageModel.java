@@ -12,9 +12,11 @@ import dev.gyre.llm.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,12 @@ public final class LanguageModel implements OpenModel {
 
     /// Tokens written per engine call, so that other models get their turn.
     private static final int WRITTEN_AT_ONCE = 32;
+
+    /// Answers up to this length are written side by side in one engine call; longer ones leave the engine between.
+    private static final int WRITTEN_TOGETHER = 128;
+
+    /// Rows side by side.
+    private static final int ROWS_AT_ONCE = 32;
 
     private final ProgramRunner runner;
     private final Tokenizer tokenizer;
@@ -116,16 +124,97 @@ public final class LanguageModel implements OpenModel {
     ///
     /// @throws IllegalArgumentException where the prompt leaves no room in the context
     public String generate(String prompt, Sampling sampling) {
+        var read = read(prompt);
+        return answer(read, write(read, room(read, sampling), sampling));
+    }
+
+    /// Writes on after each prompt, several at a time, as [#generate(String, Sampling)] does one by one; the order of
+    /// the answers is the order of the prompts.
+    ///
+    /// @throws IllegalArgumentException where a prompt leaves no room in the context
+    public List<String> generate(List<String> prompts, Sampling sampling) {
+        var read = prompts.stream().map(this::read).toList();
+        if (sampling.maxNewTokens() > WRITTEN_TOGETHER) {
+            return read.stream()
+                    .map(ids -> answer(ids, write(ids, room(ids, sampling), sampling)))
+                    .toList();
+        }
+        var order = IntStream.range(0, read.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(index -> read.get(index).length))
+                .toList();
+        var answers = new String[read.size()];
+        for (int from = 0; from < order.size(); from += ROWS_AT_ONCE) {
+            var some = order.subList(from, Math.min(from + ROWS_AT_ONCE, order.size()));
+            var written = writeAll(some.stream().map(read::get).toList(), sampling);
+            for (int row = 0; row < some.size(); row++) {
+                answers[some.get(row)] = answer(read.get(some.get(row)), written.get(row));
+            }
+        }
+        return List.of(answers);
+    }
+
+    private long[] read(String prompt) {
         var read = tokenizer.encode(prompt);
         checkIds(new Sequence(read, 1));
         if (read.length == 0 || read.length >= context()) {
             throw new IllegalArgumentException("the prompt has %d tokens, must be 1 to %d to leave room for an answer"
                     .formatted(read.length, context() - 1));
         }
-        int most = Math.min(sampling.maxNewTokens(), context() - read.length);
-        var written = write(read, most, sampling);
+        return read;
+    }
+
+    private int room(long[] read, Sampling sampling) {
+        return Math.min(sampling.maxNewTokens(), context() - read.length);
+    }
+
+    private String answer(long[] read, long[] written) {
         boolean ended = written.length > 0 && tokenizer.stops().contains(written[written.length - 1]);
         return continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
+    }
+
+    private List<long[]> writeAll(List<long[]> prompts, Sampling sampling) {
+        int rows = prompts.size();
+        int time = prompts.getLast().length;
+        var ids = new long[rows * time];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(prompts.get(row), 0, ids, row * time, prompts.get(row).length);
+        }
+        var lengths = prompts.stream().mapToLong(prompt -> prompt.length).toArray();
+        var most = prompts.stream()
+                .mapToLong(prompt -> room(prompt, sampling))
+                .toArray();
+        var draws = new SplittableRandom(sampling.seed())
+                .doubles(sampling.maxNewTokens())
+                .toArray();
+        try (var scope = runner.newScope()) {
+            long room = IntStream.range(0, rows)
+                    .mapToLong(row -> lengths[row] + most[row])
+                    .max()
+                    .orElseThrow();
+            var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) rows, room);
+            var written = runner.longs(
+                    program,
+                    "write_all",
+                    weights,
+                    model.shape(),
+                    model.config().normEpsilon(),
+                    ids,
+                    lengths,
+                    most,
+                    cache,
+                    tokenizer.stops().stream().mapToLong(Long::longValue).toArray(),
+                    sampling.temperature(),
+                    (long) sampling.topK(),
+                    sampling.topP(),
+                    draws);
+            int longest = written.length / rows;
+            return IntStream.range(0, rows)
+                    .mapToObj(row -> Arrays.stream(written, row * longest, (row + 1) * longest)
+                            .filter(token -> token >= 0)
+                            .toArray())
+                    .toList();
+        }
     }
 
     private long[] write(long[] read, int most, Sampling sampling) {
@@ -133,7 +222,7 @@ public final class LanguageModel implements OpenModel {
         var stops = tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
         var written = LongStream.builder();
         try (var scope = runner.newScope()) {
-            var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) read.length + most);
+            var cache = runner.tensors(scope, program, "cache", weights, model.shape(), 1L, (long) read.length + most);
             long[] unread = read;
             int start = 0;
             for (int left = most; left > 0; ) {

@@ -49,4 +49,25 @@ class LanguageModelTest {
                     .isEqualTo(", there was a little girl name");
         }
     }
+
+    @Test
+    void answersWrittenSideBySideAreThoseWrittenOneByOne() {
+        var folder = Path.of(System.getProperty("gyre.root", "..")).resolve("samples/base");
+        var prompts = List.of(
+                "Caller: Hello. Where do I find the telescope?\nDesk:",
+                "Caller: Is the drill in?\nDesk:",
+                "C",
+                "Caller: Good morning. I have to move a heap of earth. What do you suggest?\nDesk:",
+                "Caller: Is the drill in?\nDesk:");
+
+        try (var model = LanguageModel.open(folder, "cpu")) {
+            for (var sampling : List.of(Sampling.greedy(40), Sampling.drawn(25, 0.8, 7), Sampling.greedy(1))) {
+                assertThat(model.generate(prompts, sampling))
+                        .isEqualTo(prompts.stream()
+                                .map(prompt -> model.generate(prompt, sampling))
+                                .toList());
+            }
+            assertThat(model.generate(List.of(), Sampling.greedy(5))).isEmpty();
+        }
+    }
 }
