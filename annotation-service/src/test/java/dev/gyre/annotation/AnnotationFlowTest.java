@@ -498,8 +498,8 @@ class AnnotationFlowTest {
         judge("ann", task, "{\"lease\":\"%s\",\"text\":\"Me.\"}".formatted(task.lease()))
                 .statusCode(201);
         var freezing = "/api/projects/" + project + "/datasets";
-        var dataset = sentUnder(key, freezing, "{}", 201).<String>path("dataset");
-        assertThat(sentUnder(key, freezing, "{}", 200).<String>path("dataset")).isEqualTo(dataset);
+        var dataset = sentUnder(key, freezing, "{\"heldOutShare\":0}", 201).<String>path("dataset");
+        assertThat(sentUnder(key, freezing, "{\"heldOutShare\":0}", 200).<String>path("dataset")).isEqualTo(dataset);
         await().untilAsserted(
                         () -> assertThat(told(DatasetFrozen.class, project)).hasSize(1));
     }

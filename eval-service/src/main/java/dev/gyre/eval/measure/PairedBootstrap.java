@@ -22,11 +22,39 @@ import java.util.stream.IntStream;
 /// The draws come from [Random], whose sequence Java fixes: the same rows give the same interval everywhere.
 ///
 /// @param replicates B, 100 or more
-public record PairedBootstrap(int replicates, long seed) {
+/// @param look how often these rows were looked at, this time included, 1 or more
+public record PairedBootstrap(int replicates, long seed, int look) {
+
+    private static final double ALPHA = 0.05;
+
+    public PairedBootstrap(int replicates, long seed) {
+        this(replicates, seed, 1);
+    }
+
+    public PairedBootstrap atLook(int number) {
+        return new PairedBootstrap(replicates, seed, number);
+    }
+
+    /// How often the `k`-th look at the same rows may be wrong: `0.05 · 6/(π²k²)`.
+    ///
+    /// All looks together, however many there will be, are then wrong at most as often as one at 5 % (the sum of 1/k² is
+    /// π²/6; alpha spending, Lan & DeMets 1983). Whoever tries long enough on the same held-out rows does not get in by
+    /// chance.
+    public double alpha() {
+        return ALPHA * 6 / (Math.PI * Math.PI * look * look);
+    }
+
+    private Paired.Look look(double[] sorted) {
+        return new Paired.Look(
+                look, alpha(), quantile(sorted, alpha() / 2), quantile(sorted, 1 - alpha() / 2));
+    }
 
     public PairedBootstrap {
         if (replicates < 100) {
             throw new IllegalArgumentException("replicates is %d, must be 100 or more".formatted(replicates));
+        }
+        if (look < 1) {
+            throw new IllegalArgumentException("look is %d, must be 1 or more".formatted(look));
         }
     }
 
@@ -44,7 +72,8 @@ public record PairedBootstrap(int replicates, long seed) {
                 Arrays.stream(prompts.differences).sum() / weight,
                 quantile(replicas, 0.025),
                 quantile(replicas, 0.975),
-                prompts.signTest());
+                prompts.signTest(),
+                look(replicas));
     }
 
     /// As above, for a figure that only many rows together yield; the sign test is that of single rows.
@@ -73,7 +102,8 @@ public record PairedBootstrap(int replicates, long seed) {
                 all[0] - all[1],
                 quantile(replicas, 0.025),
                 quantile(replicas, 0.975),
-                Prompts.of(rows).signTest());
+                Prompts.of(rows).signTest(),
+                look(replicas));
     }
 
     private static double quantile(double[] sorted, double share) {

@@ -196,6 +196,21 @@ class ExaminationStore {
         return update.bind("id", job.id()).bind("attempts", job.attempts());
     }
 
+    /// How often candidates of this model were examined on the suite of this data set before.
+    int looks(Examination job, String dataset) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*) from examination e
+                        join version v on v.workspace = e.workspace and v.model = e.model and v.number = e.number
+                        where e.workspace = :workspace and e.model = :model and e.state = 'COMPLETED' and e.id <> :id
+                          and v.registered ->> 'dataset' = :dataset""")
+                .bind("workspace", job.workspace())
+                .bind("model", job.model())
+                .bind("id", job.id())
+                .bind("dataset", dataset)
+                .mapTo(int.class)
+                .one());
+    }
+
     List<Evaluation> list(String workspace, @Nullable String model) {
         return jdbi.withHandle(handle -> handle.createQuery(SELECT
                         + " and (cast(:model as text) is null or model = :model) order by position desc limit 200")

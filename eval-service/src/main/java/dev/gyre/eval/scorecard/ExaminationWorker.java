@@ -110,7 +110,7 @@ class ExaminationWorker {
         try (var _ = new Heartbeat(
                 config.lease(),
                 () -> examinations.renew(job, config.lease(), progress.done.get(), progress.wanted.get()))) {
-            var plan = planner.plan(candidate, own);
+            var plan = planner.plan(candidate, own, dataset == null ? 1 : 1 + examinations.looks(job, dataset));
             finish(job, plan.champion(), examiner.examine(plan, progress));
         }
     }

@@ -58,7 +58,7 @@ final class Examiner {
             return new Scorecard(gate.judge(new Broken(broken.getMessage() + ".")), List.of());
         }
         var champions = readChampion(plan, progress);
-        var lines = compare(candidates, champions);
+        var lines = compare(candidates, champions, bootstrap.atLook(plan.look()));
         return new Scorecard(gate.judge(findings(plan, opponent(plan, champions), lines)), lines);
     }
 
@@ -129,12 +129,13 @@ final class Examiner {
         }
     }
 
-    private List<Line> compare(List<Reading> candidates, @Nullable List<Reading> champions) {
+    private List<Line> compare(
+            List<Reading> candidates, @Nullable List<Reading> champions, PairedBootstrap looked) {
         var lines = new ArrayList<Line>();
         for (var index = 0; index < candidates.size(); index++) {
             var candidate = candidates.get(index);
             var suite = candidate.beside(opponent(candidate, champions == null ? null : champions.get(index)));
-            lines.add(new Line(suite, suite.comparisons(bootstrap)));
+            lines.add(new Line(suite, suite.comparisons(looked)));
         }
         return lines;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Who is compared with whom on what.
 ///
 /// @param own the suite of the candidate's data set, missing with a reason in `ownMissing`
+/// @param look how often candidates of this model were examined on the own suite, this time included
 /// @param past suites that guard what earlier versions learned
 /// @param pastMissing why others cannot
 record Plan(
@@ -17,6 +18,7 @@ record Plan(
         @Nullable KnownVersion champion,
         @Nullable Suite own,
         @Nullable Missing ownMissing,
+        int look,
         List<Suite> past,
         List<Missing> pastMissing) {
 

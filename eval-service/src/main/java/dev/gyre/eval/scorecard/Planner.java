@@ -26,7 +26,8 @@ final class Planner {
     }
 
     /// @param own the suite of the candidate's data set, missing where it names none
-    Plan plan(KnownVersion candidate, @Nullable Suite own) {
+    /// @param look how often candidates were examined on it, this time included
+    Plan plan(KnownVersion candidate, @Nullable Suite own, int look) {
         var past = new ArrayList<Suite>();
         var pastMissing = new ArrayList<Missing>();
         for (var dataset : versions.earlierDatasets(candidate.workspace(), candidate.model())) {
@@ -39,7 +40,7 @@ final class Planner {
             }
         }
         var missing = own == null ? noDataset(candidate) : unreadable(own).orElse(null);
-        return new Plan(candidate, champion(candidate), missing == null ? own : null, missing, past, pastMissing);
+        return new Plan(candidate, champion(candidate), missing == null ? own : null, missing, look, past, pastMissing);
     }
 
     private @Nullable KnownVersion champion(KnownVersion candidate) {

@@ -21,6 +21,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GatePolicyTest {
 
+    @Test
+    void whatWouldPassAtTheFirstLookNeedsMoreAtTheFifth() {
+        var fifth = new Paired.Look(5, 0.0012, -0.01, 0.21);
+        var own = preferences("new", 100, new Paired(0.5, 0.1, 0.02, 0.18, 0.01, fifth), 0.4);
+
+        assertThat(judge(own))
+                .isInstanceOfSatisfying(Verdict.Inconclusive.class, verdict -> assertThat(verdict.reasons().getFirst())
+                        .contains("look 5 at these rows, so the 99.88 % interval -0.0100 to +0.2100 decides")
+                        .contains("the interval contains no change"));
+    }
+
     private static final ModelVersion CANDIDATE = new ModelVersion("assistant", 2);
     private static final ModelVersion CHAMPION = new ModelVersion("assistant", 1);
     private static final Target BETTER = demonstrations("new", 100, 2.0, -0.2, -0.3, -0.1);

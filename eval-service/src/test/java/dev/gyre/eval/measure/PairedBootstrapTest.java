@@ -7,11 +7,31 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PairedBootstrapTest {
 
     private final PairedBootstrap bootstrap = new PairedBootstrap(2000, 20);
+
+    @Test
+    void everyFurtherLookAtTheSameRowsNeedsMoreAndAllTogetherErrAtMostAsOften() {
+        var spent = 0.0;
+        for (var look = 1; look <= 100_000; look++) {
+            spent += bootstrap.atLook(look).alpha();
+        }
+        assertThat(spent).isLessThan(0.05).isCloseTo(0.05, within(1e-5));
+
+        var rows = IntStream.range(0, 60)
+                .mapToObj(prompt -> new Observation(prompt, prompt % 5 == 0 ? 0 : 1, prompt % 3 == 0 ? 1 : 0.5, 1))
+                .toList();
+        var first = bootstrap.compare(rows);
+        var fifth = bootstrap.atLook(5).compare(rows);
+        assertThat(fifth.low()).isEqualTo(first.low());
+        assertThat(first.look().low()).isLessThanOrEqualTo(first.low());
+        assertThat(fifth.look().low()).isLessThan(first.look().low());
+        assertThat(fifth.look().high()).isGreaterThan(first.look().high());
+    }
 
     @Test
     void twoPromptsGiveTheThreeMeansThereAre() {
