@@ -76,6 +76,8 @@ public final class MiniLmEmbedder implements TextEmbedder {
 
     /// Reads the weights from a file of their own, because 90 MB would crowd a small heap.
     private static Model model() throws IOException, MalformedModelException {
+        // Nothing is computed outside of the model, so PyTorch need not be opened beside ONNX Runtime.
+        System.setProperty("ai.djl.onnx.disable_alternative", "true");
         var folder = Files.createTempDirectory("gyre-minilm");
         var file = folder.resolve(NAME + ".onnx");
         try (var weights = resource("/all-minilm-l6-v2.onnx")) {

@@ -3,10 +3,20 @@ package dev.gyre.eval.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gyre.platform.testing.LoginTestResource;
+import dev.gyre.platform.testing.PostgresTestResource;
+import dev.gyre.platform.testing.S3TestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+/// Inside of the service, because a native library belongs to the class loader that opened it first.
+@QuarkusTest
+@WithTestResource(PostgresTestResource.class)
+@WithTestResource(S3TestResource.class)
+@WithTestResource(LoginTestResource.class)
 class MiniLmEmbedderTest {
 
     private static final MiniLmEmbedder EMBEDDER = new MiniLmEmbedder();
