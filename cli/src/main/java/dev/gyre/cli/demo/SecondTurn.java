@@ -249,8 +249,15 @@ final class SecondTurn {
         var turn = new Scenario.Turn(
                 "recover",
                 "campaign",
-                null,
-                new Scenario.Training(run.path("recipe").path("method").asText(), null, null, 0, null),
+                new Scenario.Split(
+                        shift.campaign().path("heldOutShare").asDouble(),
+                        shift.campaign().path("seed").asLong()),
+                new Scenario.Training(
+                        run.path("recipe").path("method").asText(),
+                        run.path("recipe").path("adapter").asText(),
+                        Map.of(),
+                        run.path("seed").asLong(),
+                        null),
                 null,
                 shift.mustRecover() ? "promoted" : "report");
         var frozen = new Frozen(

@@ -1,6 +1,5 @@
 package dev.gyre.cli.demo;
 
-import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

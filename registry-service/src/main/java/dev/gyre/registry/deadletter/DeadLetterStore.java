@@ -95,7 +95,9 @@ class DeadLetterStore {
                           and topic = :topic and consumer = :consumer and kind = :kind
                         order by id desc limit :shown""")
                 .bind("workspace", workspace)
-                .bindMethods(heap)
+                .bind("topic", heap.topic())
+                .bind("consumer", heap.consumer())
+                .bind("kind", heap.kind())
                 .bind("shown", SHOWN)
                 .mapTo(DeadLetter.class)
                 .list();
