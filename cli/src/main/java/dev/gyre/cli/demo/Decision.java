@@ -11,5 +11,7 @@ sealed interface Decision {
 
     record BothBad() implements Decision {}
 
+    record Label(String label) implements Decision {}
+
     record Write(String text) implements Decision {}
 }

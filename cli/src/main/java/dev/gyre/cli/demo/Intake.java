@@ -5,8 +5,12 @@ import dev.gyre.cli.client.Services.Call;
 import dev.gyre.cli.client.Services;
 import dev.gyre.cli.scenario.Scenario;
 import dev.gyre.cli.scenario.ScenarioFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +39,38 @@ record Intake(
 
     /// Makes the source, streams the file, and asks what became of it.
     static Intake of(Services services, String account, String name, Scenario.Source from, ScenarioFile scenario) {
-        var file = scenario.resolve(from.file());
-        var rows = Rows.read(file, from.format());
+        var table = from.table();
+        var rows = Rows.read(scenario, table);
+        if (!table.isWholeFile()) {
+            return chosen(services, account, name, from, rows);
+        }
+        return sent(services, account, name, from, rows, scenario.resolve(from.file()), from.format());
+    }
+
+    /// Rows that stand in several files, or in another order, are sent as one file.
+    private static Intake chosen(
+            Services services, String account, String name, Scenario.Source from, Rows rows) {
+        try {
+            var file = Files.createTempFile("gyre-rows", ".jsonl");
+            try {
+                rows.write(file);
+                return sent(services, account, name, from, rows, file, "jsonl");
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException full) {
+            throw new UncheckedIOException("cannot write the rows of " + name, full);
+        }
+    }
+
+    private static Intake sent(
+            Services services,
+            String account,
+            String name,
+            Scenario.Source from,
+            Rows rows,
+            Path file,
+            String format) {
         var wanted = Services.JSON.createObjectNode().put("name", name);
         wanted.set("mapping", from.mapping());
         if (from.limits() != null) {
@@ -50,7 +84,7 @@ record Intake(
                 new Call(
                         account,
                         "ingest",
-                        "/api/sources/%s/uploads?format=%s&name=%s".formatted(source, from.format(), called)),
+                        "/api/sources/%s/uploads?format=%s&name=%s".formatted(source, format, called)),
                 "POST",
                 file);
         var id = upload.path("upload").asText();

@@ -127,6 +127,7 @@ final class Judging {
                 judgement.put("choice", candidate(task, original)).put("strength", strength);
             case Decision.Tie ignored -> judgement.put("strength", 0);
             case Decision.BothBad ignored -> judgement.put("bothBad", true);
+            case Decision.Label(String label) -> judgement.put("label", label);
             case Decision.Write(String text) -> judgement.put("text", text);
         };
     }

@@ -2,6 +2,7 @@ package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.cli.demo.Decision.BothBad;
+import dev.gyre.cli.demo.Decision.Label;
 import dev.gyre.cli.demo.Decision.Prefer;
 import dev.gyre.cli.demo.Decision.Tie;
 import dev.gyre.cli.demo.Decision.Write;
@@ -26,6 +27,13 @@ interface Opinion {
         if (judge.demonstrates() != null) {
             var column = judge.demonstrates();
             return row -> new Write(column(rows, row, column).asText());
+        }
+        if (judge.labels() != null) {
+            var column = judge.labels();
+            return row -> {
+                var value = column(rows, row, column).asText();
+                return new Label(judge.meaning().getOrDefault(value, value));
+            };
         }
         if (judge.chooses() != null) {
             var column = judge.chooses();

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Gatherers;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The turn that nobody starts: apps ask, the world changes, and the services do the rest; the demo only serves,
@@ -26,7 +27,6 @@ final class SecondTurn {
     private static final int AT_ONCE = 20;
     private static final int HANDS = 6;
 
-    private final ScenarioFile file;
     private final Scenario scenario;
     private final Scenario.Shift shift;
     private final Services services;
@@ -73,7 +73,6 @@ final class SecondTurn {
 
     /// @param before data sets of the turns before
     SecondTurn(ScenarioFile file, Scenario.Shift shift, Services services, Stages stages, List<Frozen> before) {
-        this.file = file;
         this.scenario = file.scenario();
         this.shift = shift;
         this.services = services;
@@ -81,8 +80,8 @@ final class SecondTurn {
         this.staff = scenario.accounts().staff();
         this.watch = new Watch(services, stages, staff);
         this.before = before;
-        this.rows = Rows.read(file.resolve(shift.traffic().file()), shift.traffic().format());
-        this.order = rows.byNumber().keySet().stream().sorted().toList();
+        this.rows = Rows.read(file, shift.traffic().table());
+        this.order = rows.numbers();
     }
 
     Shifted turn() {
@@ -148,13 +147,7 @@ final class SecondTurn {
         var prompts = numbers.stream()
                 .map(number -> row(number).path(traffic.prompt()).asText())
                 .toList();
-        var given = services.post(
-                call("eval", "/api/answers"),
-                Map.of(
-                        "model", scenario.model() + "@champion",
-                        "prompts", prompts,
-                        "maxNewTokens", scenario.answers().maxNewTokens(),
-                        "temperature", 0));
+        var given = traffic.asks().equals("labels") ? labels(prompts) : answers(prompts);
         var model = given.path("model").path("name").asText() + "@"
                 + given.path("model").path("number").asInt();
         var told = new ArrayList<Boolean>(numbers.stream()
@@ -163,9 +156,9 @@ final class SecondTurn {
                         number -> record(
                                 number,
                                 model,
-                                given.path("answers")
+                                given.path(traffic.asks())
                                         .path(numbers.indexOf(number))
-                                        .path("text")
+                                        .path(traffic.asks().equals("labels") ? "label" : "text")
                                         .asText())))
                 .toList());
         for (int index = 0; index < numbers.size(); index++) {
@@ -174,6 +167,21 @@ final class SecondTurn {
             sent.put(id(numbers.get(index)), numbers.get(index));
         }
         position += numbers.size();
+    }
+
+    private JsonNode answers(List<String> prompts) {
+        return services.post(
+                call("eval", "/api/answers"),
+                Map.of(
+                        "model", scenario.model() + "@champion",
+                        "prompts", prompts,
+                        "maxNewTokens", scenario.answers().maxNewTokens(),
+                        "temperature", 0));
+    }
+
+    private JsonNode labels(List<String> texts) {
+        return services.post(
+                call("eval", "/api/models/%s@champion/labels".formatted(scenario.model())), Map.of("texts", texts));
     }
 
     /// Tells ingest of one answer, and what whoever asked thought of it.
@@ -192,10 +200,11 @@ final class SecondTurn {
         if (traffic.right() == null) {
             return false;
         }
-        var isGood = false;
-        for (var right : row.path(traffic.right())) {
-            isGood |= right.asText().equals(answer.strip());
-        }
+        var right = row.path(traffic.right());
+        var isGood = right.isArray()
+                ? StreamSupport.stream(right.spliterator(), false)
+                        .anyMatch(text -> text.asText().equals(answer.strip()))
+                : traffic.meaning().getOrDefault(right.asText(), right.asText()).equals(answer.strip());
         services.post(
                 new Call(scenario.accounts().app(), "ingest", "/api/interactions/%s/feedback".formatted(id(number))),
                 Map.of(

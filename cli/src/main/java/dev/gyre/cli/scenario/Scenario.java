@@ -52,21 +52,58 @@ public record Scenario(
         }
     }
 
-    /// @param format `jsonl` or `json`
+    /// @param format `jsonl`, `json` or `csv`
+    /// @param orderBy column by which the rows of all files are put in order; rows without it are left out
+    /// @param rows which of them, such as `1-600`; all where it is missing
     /// @param mapping as ingest takes it
     /// @param limits as ingest takes them
     public record Source(
             String file,
             String format,
+            @Nullable String orderBy,
+            @Nullable String rows,
             JsonNode mapping,
             @Nullable JsonNode limits) {
 
         public Source {
-            require(file, "file");
             require(mapping, "mapping");
-            if (!"jsonl".equals(format) && !"json".equals(format)) {
-                throw new IllegalArgumentException("format is '%s', must be jsonl or json".formatted(format));
+        }
+
+        public Table table() {
+            return new Table(file, format, orderBy, rows);
+        }
+    }
+
+    /// Rows of a file, or of all files that a name with a `*` fits.
+    ///
+    /// @param rows `FIRST-LAST`, from 1
+    public record Table(
+            String file,
+            String format,
+            @Nullable String orderBy,
+            @Nullable String rows) {
+
+        public Table {
+            require(file, "file");
+            if (!List.of("jsonl", "json", "csv").contains(format)) {
+                throw new IllegalArgumentException("format is '%s', must be jsonl, json or csv".formatted(format));
             }
+            if (rows != null && !rows.matches("[1-9]\\d{0,8}-[1-9]\\d{0,8}")) {
+                throw new IllegalArgumentException("rows is '%s', must be FIRST-LAST such as 1-600".formatted(rows));
+            }
+        }
+
+        /// Whether the rows are those of one file, as they stand in it.
+        public boolean isWholeFile() {
+            return orderBy == null && rows == null && !file.contains("*") && !format.equals("csv");
+        }
+
+        public long first() {
+            return rows == null ? 1 : Long.parseLong(rows.substring(0, rows.indexOf('-')));
+        }
+
+        public long last() {
+            return rows == null ? Long.MAX_VALUE : Long.parseLong(rows.substring(rows.indexOf('-') + 1));
         }
     }
 
@@ -90,17 +127,19 @@ public record Scenario(
         }
     }
 
-    /// An account and what it says: exactly one of `demonstrates`, `chooses` and `reliability`.
+    /// An account and what it says: exactly one of `demonstrates`, `chooses`, `labels` and `reliability`.
     ///
     /// @param demonstrates column that holds the answer to be written
     /// @param chooses column that holds a recorded choice
-    /// @param meaning of the values in that column: `first`, `second`, `tie` or `bad`
+    /// @param labels column that holds a recorded label
+    /// @param meaning of the values in that column: `first`, `second`, `tie` or `bad`, or the label that it stands for
     /// @param reliability how often a simulated annotator sees which answer is better, 0 to 1
     /// @param qualities columns that hold how good the two answers are; no service sees them
     public record Judge(
             String account,
             @Nullable String demonstrates,
             @Nullable String chooses,
+            @Nullable String labels,
             Map<String, String> meaning,
             @Nullable Double reliability,
             List<String> qualities) {
@@ -109,10 +148,13 @@ public record Scenario(
             require(account, "account");
             meaning = meaning == null ? Map.of() : Map.copyOf(meaning);
             qualities = qualities == null ? List.of() : List.copyOf(qualities);
-            var ways = (demonstrates == null ? 0 : 1) + (chooses == null ? 0 : 1) + (reliability == null ? 0 : 1);
+            var ways = (demonstrates == null ? 0 : 1)
+                    + (chooses == null ? 0 : 1)
+                    + (labels == null ? 0 : 1)
+                    + (reliability == null ? 0 : 1);
             if (ways != 1) {
                 throw new IllegalArgumentException(
-                        "judge '%s' says %d of demonstrates, chooses and reliability, must say exactly one"
+                        "judge '%s' says %d of demonstrates, chooses, labels and reliability, must say exactly one"
                                 .formatted(account, ways));
             }
             if (reliability != null && (reliability < 0 || reliability > 1 || qualities.size() != 2)) {
@@ -210,29 +252,43 @@ public record Scenario(
 
     /// Rows in the order of time, each asked of the champion of that moment.
     ///
-    /// @param format `jsonl` or `json`
+    /// @param format, orderBy, rows as those of a source
     /// @param prompt column that is asked
     /// @param slice column that says what it is about
-    /// @param right column with the list of answers that satisfy; whoever asked rates by it
+    /// @param right column with the answers that satisfy, one or a list; whoever asked rates by it
+    /// @param meaning of the values in that column, where they stand for something else
+    /// @param asks `answers`, or `labels` of a classifier
     /// @param changes number of the row from which on the world is another, from 1
     /// @param last how many rows are kept for the new champion
     public record Traffic(
             String file,
             String format,
+            @Nullable String orderBy,
+            @Nullable String rows,
             String prompt,
             @Nullable String slice,
             @Nullable String right,
+            Map<String, String> meaning,
+            String asks,
             int changes,
             int last) {
 
         public Traffic {
-            require(file, "file");
             format = format == null ? "jsonl" : format;
             prompt = prompt == null ? "prompt" : prompt;
+            meaning = meaning == null ? Map.of() : Map.copyOf(meaning);
+            asks = asks == null ? "answers" : asks;
+            if (!asks.equals("answers") && !asks.equals("labels")) {
+                throw new IllegalArgumentException("asks is '%s', must be answers or labels".formatted(asks));
+            }
             if (changes < 1 || last < 0) {
                 throw new IllegalArgumentException(
                         "changes is %d and last %d, must be 1 or more and 0 or more".formatted(changes, last));
             }
+        }
+
+        public Table table() {
+            return new Table(file, format, orderBy, rows);
         }
     }
 

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -64,18 +67,39 @@ public record ScenarioFile(Path file, Scenario scenario) {
         return file.resolveSibling(path).normalize();
     }
 
+    /// The files of a table, by name; none where there are none.
+    public List<Path> files(Scenario.Table table) {
+        var wanted = resolve(table.file());
+        if (!table.file().contains("*")) {
+            return Files.isRegularFile(wanted) ? List.of(wanted) : List.of();
+        }
+        var folder = wanted.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var found = Files.newDirectoryStream(
+                folder, String.valueOf(wanted.getFileName()))) {
+            var files = new ArrayList<Path>();
+            found.forEach(files::add);
+            Collections.sort(files);
+            return files;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot list " + folder, unreadable);
+        }
+    }
+
     private void requireFiles() {
         var base = resolve(scenario.base().folder());
         if (!Files.isRegularFile(base.resolve("config.json"))) {
             throw missing("base.folder", base, "it must be a model in Hugging Face layout with a config.json");
         }
         scenario.sources().forEach((name, source) -> {
-            if (!Files.isRegularFile(resolve(source.file()))) {
+            if (files(source.table()).isEmpty()) {
                 throw missing("sources.%s.file".formatted(name), resolve(source.file()), "correct the path");
             }
         });
         var shift = scenario.shift();
-        if (shift != null && !Files.isRegularFile(resolve(shift.traffic().file()))) {
+        if (shift != null && files(shift.traffic().table()).isEmpty()) {
             throw missing("shift.traffic.file", resolve(shift.traffic().file()), "correct the path");
         }
     }

@@ -58,7 +58,7 @@ class OpinionTest {
     void aRecordedChoiceIsReplayedByItsMeaning() throws Exception {
         var rows = new Rows(Map.of(1L, json("{\"a\": 2}"), 2L, json("{\"a\": 0}"), 3L, json("{\"a\": 9}")));
         var judge =
-                new Scenario.Judge("ann", null, "a", Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
+                new Scenario.Judge("ann", null, "a", null, Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
         var opinion = Opinion.of(judge, rows);
 
         assertThat(opinion.of(1)).isEqualTo(new Decision.Prefer(1, 2));
@@ -86,7 +86,7 @@ class OpinionTest {
     }
 
     private static Scenario.Judge simulated(String account, double reliability) {
-        return new Scenario.Judge(account, null, null, Map.of(), reliability, List.of("q_a", "q_b"));
+        return new Scenario.Judge(account, null, null, null, Map.of(), reliability, List.of("q_a", "q_b"));
     }
 
     /// In odd rows the second answer is better.

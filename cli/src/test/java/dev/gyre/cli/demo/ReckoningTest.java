@@ -108,7 +108,7 @@ class ReckoningTest {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
                 "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
-        var judge = new Scenario.Judge("ann", "a", null, Map.of(), null, List.of());
+        var judge = new Scenario.Judge("ann", "a", null, null, Map.of(), null, List.of());
         var nothing = JsonNodeFactory.instance.objectNode();
         var project = new Scenario.Project("pairs", nothing, 3, null, List.of(judge));
         var scenario = new Scenario(
@@ -117,7 +117,7 @@ class ReckoningTest {
                 "tiny",
                 new Scenario.Accounts("ada", "app"),
                 new Scenario.Base("base", Map.of()),
-                Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", nothing, null)),
+                Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", null, null, nothing, null)),
                 Map.of("pairs", project),
                 List.of(turn),
                 null,
