@@ -130,6 +130,7 @@ class RoutesIT {
             case "workspace" -> "demo";
             case "model", "name" -> model;
             case "number" -> "1";
+            case "concern" -> "input";
             case "revision" -> "main";
             case "folder" -> "adapter";
             case "path" -> "config.json";
@@ -139,6 +140,9 @@ class RoutesIT {
 
     private String first(Route route, String name) {
         var collection = route.path().substring(0, route.path().indexOf("/{" + name));
+        if (collection.contains("{")) {
+            return NOTHING;
+        }
         var service = route.service().equals("registry") && collection.endsWith("/runs") ? "trainer" : route.service();
         if (collection.endsWith("/uploads")) {
             return upload();
@@ -148,7 +152,7 @@ class RoutesIT {
         }
         var found = as("ada", service, collection);
         var item = found.isArray() ? found.path(0) : found.path("items").path(0);
-        for (var field : List.of("id", name, "run", "dataset", "suite")) {
+        for (var field : List.of("id", name, "run", "dataset", "suite", "campaign")) {
             if (item.path(field).isTextual()) {
                 return item.path(field).asText();
             }
