@@ -33,7 +33,15 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final int UNMET = 2;
     /// What the platform makes in its folder; its cache only makes the next start faster, and stays.
-    private static final List<String> STATE = List.of("data", "run", "logs", "credentials.json", "pulled");
+    private static final List<String> STATE =
+            List.of("data/kafka", "data/postgres", "data/s3", "run", "logs", "pulled");
+    /// Who may log in. It takes half a minute to make and says nothing of the circle, so it stays while the realm does.
+    private static final List<String> LOGINS = List.of("data", "credentials.json");
+
+    /// Stands in the folder once everything was ready with these logins.
+    private static final String KEPT = "logins-kept";
+
+    private static final Path REALM = Path.of("deploy/keycloak/gyre-realm.json");
 
     @Option(names = "--scenario", paramLabel = "FILE", description = "What to do (samples/scenarios/shipped.yaml).")
     private @Nullable Path scenario;
@@ -91,6 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Report turn(ScenarioFile file, Home home, Stages stages, long began) throws IOException {
         var platform = stages.run("start", () -> started(home, stages));
+        Files.writeString(home.folder().resolve(KEPT), "made from " + REALM + System.lineSeparator());
         var logins = new Logins(platform.address("keycloak"), platform.credentials());
         try (var services = new Services(platform.addresses(), logins)) {
             var outcome = new Circle(file, services, stages).turn(home.folder());
@@ -149,6 +158,21 @@ public final class DemoCommand implements Callable<Integer> {
         for (var made : STATE) {
             delete(home.folder().resolve(made));
         }
+        if (!knowsTheRealm(home)) {
+            for (var made : LOGINS) {
+                delete(home.folder().resolve(made));
+            }
+        }
+        Files.deleteIfExists(home.folder().resolve(KEPT));
+    }
+
+    /// Whether the logins of an earlier demo were made from the realm as it is now.
+    private static boolean knowsTheRealm(Home home) throws IOException {
+        var made = home.folder().resolve(KEPT);
+        var realm = Path.of(System.getProperty("gyre.root", "")).resolve(REALM);
+        return Files.exists(made)
+                && Files.exists(realm)
+                && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(realm)) > 0;
     }
 
     private static void delete(Path folder) throws IOException {
