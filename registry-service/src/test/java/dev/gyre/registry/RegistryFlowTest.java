@@ -444,6 +444,29 @@ class RegistryFlowTest {
     }
 
     @Test
+    void readmeThatCameWithAModelStaysBesideTheCard() {
+        var work = begin("described");
+        put(work, "README.md", "What its makers say.".getBytes(StandardCharsets.UTF_8))
+                .statusCode(200);
+        put(work, "config.json", "{}".getBytes(StandardCharsets.UTF_8)).statusCode(200);
+        put(work, "model.safetensors", WEIGHTS).statusCode(200);
+        as("pia", "publisher")
+                .contentType(ContentType.JSON)
+                .body(Map.of("card", Map.of("license", "mit")))
+                .post("/api/registry/imports/" + work + "/complete")
+                .then()
+                .statusCode(201);
+
+        hub().get("/api/models/demo/described/revision/v1")
+                .then()
+                .body("siblings.rfilename", hasItems("README.md", "README.original.md"));
+        hub().get("/demo/described/resolve/v1/README.original.md")
+                .then()
+                .statusCode(200)
+                .body(equalTo("What its makers say."));
+    }
+
+    @Test
     void trailThatSomebodyEditedShowsWhereItWasBroken() {
         for (var attempt = 1; attempt <= 4; attempt++) {
             hear(new TrainingStarted("trail", "run-of-trail", "cpu", attempt), "run-of-trail");

@@ -123,7 +123,9 @@ final class Circle {
                                         .formatted(begun.path("import").asText(), name)),
                         "PUT",
                         path);
-                sent.put(name, HubPull.sha256(path));
+                var hasCard = !scenario.base().card().isEmpty();
+                sent.put(
+                        name.equals("README.md") && hasCard ? "README.original.md" : name, HubPull.sha256(path));
             }
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot read the base in " + folder, unreadable);

@@ -118,14 +118,15 @@ class ImportStore {
         var files = files(work);
         requireModel(files);
         var hasCard = files.stream().anyMatch(file -> file.path().equals(ModelCard.PATH));
+        var isCardWritten = hasCard && notes != null;
         var draft = new Draft(
                 work.workspace(),
                 work.name(),
                 null,
                 work.createdBy(),
-                files,
+                isCardWritten ? files.stream().map(ImportStore::besideTheCard).toList() : files,
                 notes == null ? CardNotes.NONE : notes,
-                hasCard && notes == null);
+                hasCard && !isCardWritten);
         var version = new AtomicReference<Version>();
         Cause.outside(work.id()).run(() -> version.set(versions.register(draft)));
         jdbi.useHandle(handle -> handle.createUpdate("update import set number = :number where id = :id")
@@ -133,6 +134,13 @@ class ImportStore {
                 .bind("id", work.id())
                 .execute());
         return version.get();
+    }
+
+    /// A README that came with the model stays, beside the card that is written from the notes.
+    private static VersionFile besideTheCard(VersionFile file) {
+        return file.path().equals(ModelCard.PATH)
+                ? new VersionFile(ModelCard.ORIGINAL, file.content(), file.oid(), file.large())
+                : file;
     }
 
     private static void requireModel(List<VersionFile> files) {

@@ -14,6 +14,9 @@ final class ModelCard {
 
     static final String PATH = "README.md";
 
+    /// Where an imported README stands once a card was written from notes.
+    static final String ORIGINAL = "README.original.md";
+
     private ModelCard() {}
 
     static String write(Draft draft, Purpose purpose, int number) {
