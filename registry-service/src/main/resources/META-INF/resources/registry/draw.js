@@ -67,7 +67,7 @@ export function score(it) {
   }
   const tone = it.low === null || it.high === null ? ""
     : (down ? it.high < 0 : it.low > 0) ? "good" : (down ? it.low > 0 : it.high < 0) ? "bad" : "";
-  const guess = it.baseline === null || it.baseline === undefined ? "" : `length-only guess ${figure(it.baseline)}`;
+  const guess = it.baseline === null || it.baseline === undefined ? "" : `${it.metric.startsWith("preference") ? "length-only guess" : "commonest label"} ${figure(it.baseline)}`;
   const figures = element("span", { class: "figures" }, `${figure(it.champion)} → ${figure(it.candidate)} `,
     element("b", {}, signed(it.difference)), guess ? element("small", {}, element("br"), guess) : "");
   return element("div", { class: "score" }, name, interval(it, tone), figures);
