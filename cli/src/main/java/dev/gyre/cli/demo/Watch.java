@@ -56,7 +56,8 @@ final class Watch {
         return stages.await("the verdict on run " + run, LONG, () -> {
             stages.tell("waiting for the verdict");
             return registered(model, run)
-                    .filter(version -> !version.path("evaluations").isEmpty());
+                    .filter(version -> !version.path("evaluations").isEmpty()
+                            && !version.path("state").asText().equals("CANDIDATE"));
         });
     }
 
