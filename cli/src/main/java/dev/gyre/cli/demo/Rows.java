@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The rows of local files by their number, as ingest counts them.
 record Rows(Map<Long, JsonNode> byNumber) {
@@ -37,11 +39,11 @@ record Rows(Map<Long, JsonNode> byNumber) {
     static Rows read(ScenarioFile scenario, Scenario.Table table) {
         var files = scenario.files(table);
         if (table.isWholeFile()) {
-            return read(files.getFirst(), table.format());
+            return read(files.getFirst(), table);
         }
         var all = new ArrayList<JsonNode>();
         for (var file : files) {
-            new TreeMap<>(read(file, table.format()).byNumber()).values().forEach(all::add);
+            new TreeMap<>(read(file, table).byNumber()).values().forEach(all::add);
         }
         var column = table.orderBy();
         var ordered = column == null
@@ -65,18 +67,38 @@ record Rows(Map<Long, JsonNode> byNumber) {
         return new Rows(rows);
     }
 
-    private static Rows read(Path file, String format) {
+    private static Rows read(Path file, Scenario.Table table) {
         try {
             return new Rows(
-                    switch (format) {
+                    switch (table.format()) {
                         case "jsonl" -> lines(file);
                         case "json" -> elements(file);
+                        case "passages" -> numbered(Passages.of(file, Objects.requireNonNull(table.cut())));
                         default -> records(file);
                     });
         } catch (IOException broken) {
             throw new UncheckedIOException(
-                    "%s cannot be read as %s: %s".formatted(file, format, broken.getMessage()), broken);
+                    "%s cannot be read as %s: %s".formatted(file, table.format(), broken.getMessage()), broken);
         }
+    }
+
+    /// The rows of several tables, one after the other.
+    static Rows read(ScenarioFile scenario, List<Scenario.Table> tables) {
+        return tables.size() == 1
+                ? read(scenario, tables.getFirst())
+                : new Rows(numbered(tables.stream()
+                        .flatMap(table -> read(scenario, table).inOrder())
+                        .toList()));
+    }
+
+    private static Map<Long, JsonNode> numbered(List<? extends JsonNode> all) {
+        var rows = new TreeMap<Long, JsonNode>();
+        all.forEach(row -> rows.put(rows.size() + 1L, row));
+        return rows;
+    }
+
+    private Stream<JsonNode> inOrder() {
+        return new TreeMap<>(byNumber).values().stream();
     }
 
     int offered() {
@@ -86,10 +108,7 @@ record Rows(Map<Long, JsonNode> byNumber) {
     /// One JSON object a line, in the order of the numbers.
     void write(Path file) {
         try {
-            Files.write(
-                    file,
-                    new TreeMap<>(byNumber)
-                            .values().stream().map(JsonNode::toString).toList());
+            Files.write(file, inOrder().map(JsonNode::toString).toList());
         } catch (IOException full) {
             throw new UncheckedIOException("cannot write " + file, full);
         }

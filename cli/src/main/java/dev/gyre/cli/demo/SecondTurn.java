@@ -37,6 +37,8 @@ final class SecondTurn {
 
     private final Rows rows;
     private final List<Long> order;
+    /// Number of the first row of the changed world.
+    private final int changes;
     /// Row numbers by the ids under which their interactions were recorded.
     private final Map<String, Long> sent = new TreeMap<>();
 
@@ -80,7 +82,11 @@ final class SecondTurn {
         this.staff = scenario.accounts().staff();
         this.watch = new Watch(services, stages, staff);
         this.before = before;
-        this.rows = Rows.read(file, shift.traffic().table());
+        var tables = shift.traffic().tables();
+        this.rows = Rows.read(file, tables);
+        this.changes = tables.size() == 1
+                ? shift.traffic().changes()
+                : Rows.read(file, tables.getFirst()).offered() + 1;
         this.order = rows.numbers();
     }
 
@@ -312,7 +318,7 @@ final class SecondTurn {
         if (order.indexOf(number) >= order.size() - shift.traffic().last()) {
             return "after";
         }
-        return number < shift.traffic().changes() ? "before" : "changed";
+        return number < changes ? "before" : "changed";
     }
 
     /// What the new champion is worth: against the old one, a full retrain, and one that replays nothing.
@@ -394,7 +400,7 @@ final class SecondTurn {
                 alarm.path("stream").asText(),
                 alarm.path("detector").asText(),
                 alarm.path("statistic").asText(),
-                alarm.path("seen").asLong() - (shift.traffic().changes() - 1),
+                alarm.path("seen").asLong() - (changes - 1),
                 alarm.path("explanation").asText());
     }
 

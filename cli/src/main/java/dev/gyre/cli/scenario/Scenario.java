@@ -52,9 +52,10 @@ public record Scenario(
         }
     }
 
-    /// @param format `jsonl`, `json` or `csv`
+    /// @param format `jsonl`, `json`, `csv` or `passages`
     /// @param orderBy column by which the rows of all files are put in order; rows without it are left out
     /// @param rows which of them, such as `1-600`; all where it is missing
+    /// @param cut how running text becomes rows
     /// @param mapping as ingest takes it
     /// @param limits as ingest takes them
     public record Source(
@@ -62,6 +63,7 @@ public record Scenario(
             String format,
             @Nullable String orderBy,
             @Nullable String rows,
+            @Nullable Cut cut,
             JsonNode mapping,
             @Nullable JsonNode limits) {
 
@@ -70,23 +72,32 @@ public record Scenario(
         }
 
         public Table table() {
-            return new Table(file, format, orderBy, rows);
+            return new Table(file, format, orderBy, rows, cut);
         }
     }
 
     /// Rows of a file, or of all files that a name with a `*` fits.
     ///
     /// @param rows `FIRST-LAST`, from 1
+    /// @param cut for `passages`, and only for them
     public record Table(
             String file,
             String format,
             @Nullable String orderBy,
-            @Nullable String rows) {
+            @Nullable String rows,
+            @Nullable Cut cut) {
 
         public Table {
             require(file, "file");
-            if (!List.of("jsonl", "json", "csv").contains(format)) {
-                throw new IllegalArgumentException("format is '%s', must be jsonl, json or csv".formatted(format));
+            format = format == null ? "jsonl" : format;
+            if (!List.of("jsonl", "json", "csv", "passages").contains(format)) {
+                throw new IllegalArgumentException(
+                        "format is '%s', must be jsonl, json, csv or passages".formatted(format));
+            }
+            if (format.equals("passages") != (cut != null)) {
+                throw new IllegalArgumentException(
+                        "format is '%s' and cut is %s; passages need a cut such as {prompt: 80, completion: 150}, others have none"
+                                .formatted(format, cut == null ? "missing" : "given"));
             }
             if (rows != null && !rows.matches("[1-9]\\d{0,8}-[1-9]\\d{0,8}")) {
                 throw new IllegalArgumentException("rows is '%s', must be FIRST-LAST such as 1-600".formatted(rows));
@@ -95,7 +106,7 @@ public record Scenario(
 
         /// Whether the rows are those of one file, as they stand in it.
         public boolean isWholeFile() {
-            return orderBy == null && rows == null && !file.contains("*") && !format.equals("csv");
+            return orderBy == null && rows == null && !file.contains("*") && List.of("jsonl", "json").contains(format);
         }
 
         public long first() {
@@ -104,6 +115,17 @@ public record Scenario(
 
         public long last() {
             return rows == null ? Long.MAX_VALUE : Long.parseLong(rows.substring(rows.indexOf('-') + 1));
+        }
+    }
+
+    /// How running text becomes rows, in characters at most.
+    public record Cut(int prompt, int completion) {
+
+        public Cut {
+            if (prompt < 2 || completion < 2) {
+                throw new IllegalArgumentException(
+                        "cut is %d and %d characters, must be 2 or more each".formatted(prompt, completion));
+            }
         }
     }
 
@@ -252,7 +274,8 @@ public record Scenario(
 
     /// Rows in the order of time, each asked of the champion of that moment.
     ///
-    /// @param format, orderBy, rows as those of a source
+    /// @param format, orderBy, rows, cut as those of a source
+    /// @param then rows of the changed world, where they stand elsewhere; it begins with the first of them
     /// @param prompt column that is asked
     /// @param slice column that says what it is about
     /// @param right column with the answers that satisfy, one or a list; whoever asked rates by it
@@ -265,6 +288,8 @@ public record Scenario(
             String format,
             @Nullable String orderBy,
             @Nullable String rows,
+            @Nullable Cut cut,
+            @Nullable Table then,
             String prompt,
             @Nullable String slice,
             @Nullable String right,
@@ -281,14 +306,19 @@ public record Scenario(
             if (!asks.equals("answers") && !asks.equals("labels")) {
                 throw new IllegalArgumentException("asks is '%s', must be answers or labels".formatted(asks));
             }
-            if (changes < 1 || last < 0) {
+            if (then == null ? changes < 1 : changes != 0) {
                 throw new IllegalArgumentException(
-                        "changes is %d and last %d, must be 1 or more and 0 or more".formatted(changes, last));
+                        "changes is %d, must be 1 or more, or missing where then has the changed world"
+                                .formatted(changes));
+            }
+            if (last < 0) {
+                throw new IllegalArgumentException("last is %d, must be 0 or more".formatted(last));
             }
         }
 
-        public Table table() {
-            return new Table(file, format, orderBy, rows);
+        public List<Table> tables() {
+            var first = new Table(file, format, orderBy, rows, cut);
+            return then == null ? List.of(first) : List.of(first, then);
         }
     }
 

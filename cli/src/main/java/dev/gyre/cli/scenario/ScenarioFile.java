@@ -99,8 +99,13 @@ public record ScenarioFile(Path file, Scenario scenario) {
             }
         });
         var shift = scenario.shift();
-        if (shift != null && files(shift.traffic().table()).isEmpty()) {
-            throw missing("shift.traffic.file", resolve(shift.traffic().file()), "correct the path");
+        if (shift != null) {
+            shift.traffic().tables().stream()
+                    .filter(table -> files(table).isEmpty())
+                    .findFirst()
+                    .ifPresent(table -> {
+                        throw missing("shift.traffic.file", resolve(table.file()), "correct the path");
+                    });
         }
     }
 

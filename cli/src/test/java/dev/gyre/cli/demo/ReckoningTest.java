@@ -117,7 +117,7 @@ class ReckoningTest {
                 "tiny",
                 new Scenario.Accounts("ada", "app"),
                 new Scenario.Base("base", Map.of()),
-                Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", null, null, nothing, null)),
+                Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", null, null, null, nothing, null)),
                 Map.of("pairs", project),
                 List.of(turn),
                 null,
