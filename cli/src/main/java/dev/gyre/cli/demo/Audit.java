@@ -123,14 +123,11 @@ final class Audit {
             page.path("items").forEach(item -> kept.add(item.path("id").asText()));
             after = page.path("next").asText("");
         }
-        var prefix = sent.stream()
-                .findFirst()
-                .map(id -> id.substring(0, id.lastIndexOf('-') + 1))
-                .orElse("");
+        var own = sent.stream().map(Audit::beforeNumber).collect(Collectors.toSet());
         books.compare(
                 "ingest, interactions",
                 sent,
-                kept.stream().filter(id -> id.startsWith(prefix)).toList());
+                kept.stream().filter(id -> own.contains(beforeNumber(id))).toList());
         var told = new ArrayList<JsonNode>();
         stages.await("the facts about interactions to reach the registry", PATIENCE, () -> {
             told.clear();
@@ -143,8 +140,13 @@ final class Audit {
                 "facts, interactions",
                 sent,
                 payload(told, Set.of("InteractionRecorded"), "interaction").stream()
-                        .filter(id -> id.startsWith(prefix))
+                        .filter(id -> own.contains(beforeNumber(id)))
                         .toList());
+    }
+
+    /// What the interactions of one demo have in common.
+    private static String beforeNumber(String interaction) {
+        return interaction.substring(0, interaction.lastIndexOf('-') + 1);
     }
 
     /// Every sample and every judgement was told as a fact once.

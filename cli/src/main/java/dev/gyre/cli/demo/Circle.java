@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,8 @@ final class Circle {
     private final List<Trained> trained = new ArrayList<>();
     private final Watch watch;
     private SecondTurn.@Nullable Shifted shifted;
+    private Report.@Nullable Steady steady;
+    private final Set<String> served = new TreeSet<>();
     private int base;
 
     Circle(ScenarioFile file, Services services, Stages stages) {
@@ -73,7 +77,13 @@ final class Circle {
             judgings.put(second.asked().id(), second.judging());
             frozen.add(second.frozen());
             trained.add(second.trained());
+            served.addAll(second.sent().keySet());
             shifted = second;
+        }
+        if (scenario.steady() != null) {
+            var world = new SteadyWorld(file, scenario.steady(), services, stages);
+            steady = world.watch();
+            served.addAll(world.sent().keySet());
         }
         var answers = stages.run("answer", this::answer);
         var models = stages.run("pull", () -> pull(work));
@@ -87,6 +97,7 @@ final class Circle {
                 frozen,
                 trained,
                 shifted,
+                steady,
                 answers,
                 models,
                 facts,
@@ -103,6 +114,7 @@ final class Circle {
             List<Frozen> frozen,
             List<Trained> trained,
             SecondTurn.@Nullable Shifted shifted,
+            Report.@Nullable Steady steady,
             List<Report.Answer> answers,
             List<Report.Model> models,
             Map<String, Long> facts,
@@ -431,8 +443,8 @@ final class Circle {
                 scenario.model(),
                 champion,
                 trained.stream().filter(Trained::promoted).toList());
-        if (shifted != null) {
-            audit.interactions(shifted.sent().keySet());
+        if (!served.isEmpty()) {
+            audit.interactions(served);
         }
         audit.facts(
                 intakes.values(),

@@ -29,6 +29,7 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
                         .toList(),
                 outcome.shifted() == null ? List.of() : List.of(outcome.shifted().drift()),
                 outcome.shifted() == null ? null : outcome.shifted().recovery(),
+                outcome.steady(),
                 outcome.models(),
                 outcome.facts(),
                 outcome.books().lost(),
@@ -66,6 +67,11 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
                 unmet.add("The past became worse by more than 2 %%: %s."
                         .formatted(shifted.recovery().sentence()));
             }
+        }
+        var steady = outcome.steady();
+        if (steady != null && (steady.alarms().size() > 1 || steady.trainings() > 0)) {
+            unmet.add("Nothing changed, and yet there were %d alarms and %d trainings: %s"
+                    .formatted(steady.alarms().size(), steady.trainings(), String.join(" ", steady.alarms())));
         }
         for (var page : outcome.books().pages()) {
             if (page.lost() + page.duplicated() > 0) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param drift alarms that led to a campaign
 /// @param recovery what the second turn brought; missing where the scenario has none
+/// @param steady what the watch said of a world that does not change; missing where the scenario has none
 /// @param facts told, by topic
 /// @param lost things submitted that some stage does not hold
 /// @param duplicated things that some stage holds more often than they were submitted
@@ -27,6 +28,7 @@ record Report(
         List<Evaluation> evaluations,
         List<Drift> drift,
         @Nullable Recovery recovery,
+        @Nullable Steady steady,
         List<Model> models,
         Map<String, Long> facts,
         long lost,
@@ -94,6 +96,10 @@ record Report(
 
     /// @param delaySamples interactions from the change of the world to the alarm
     record Drift(String stream, String detector, String statistic, long delaySamples, String explanation) {}
+
+    /// @param windows of the input that were tested
+    /// @param alarms what each said
+    record Steady(int interactions, int windows, List<String> alarms, int campaigns, int trainings) {}
 
     /// What was lost when the world changed, and what came back; all on held-out rows.
     ///

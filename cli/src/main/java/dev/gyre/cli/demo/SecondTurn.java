@@ -7,16 +7,11 @@ import dev.gyre.cli.demo.Stages.Told;
 import dev.gyre.cli.scenario.Scenario;
 import dev.gyre.cli.scenario.ScenarioFile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.stream.Gatherers;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The turn that nobody starts: apps ask, the world changes, and the services do the rest; the demo only serves,
@@ -25,7 +20,6 @@ final class SecondTurn {
 
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final int AT_ONCE = 20;
-    private static final int HANDS = 6;
 
     private final Scenario scenario;
     private final Scenario.Shift shift;
@@ -39,10 +33,7 @@ final class SecondTurn {
     private final List<Long> order;
     /// Number of the first row of the changed world.
     private final int changes;
-    /// Row numbers by the ids under which their interactions were recorded.
-    private final Map<String, Long> sent = new TreeMap<>();
-
-    private final String name = UUID.randomUUID().toString().substring(0, 8);
+    private final Serving serving;
     private final Map<String, Tally> tallies = new HashMap<>();
     private @Nullable JsonNode drift;
     private int position;
@@ -88,6 +79,7 @@ final class SecondTurn {
                 ? shift.traffic().changes()
                 : Rows.read(file, tables.getFirst()).offered() + 1;
         this.order = rows.numbers();
+        this.serving = new Serving(scenario, shift.traffic(), rows, services);
     }
 
     Shifted turn() {
@@ -101,7 +93,7 @@ final class SecondTurn {
         var seconds = (System.nanoTime() - answered) / 1e9;
         stages.run("serve again", this::serveTheRest);
         var recovery = stages.run("compare", () -> compare(old, trained, seconds));
-        return new Shifted(asked, judging, trained.dataset(), trained, drift(), recovery, Map.copyOf(sent));
+        return new Shifted(asked, judging, trained.dataset(), trained, drift(), recovery, serving.sent());
     }
 
     /// @return the champion that the shift finds
@@ -149,76 +141,12 @@ final class SecondTurn {
     }
 
     private void serve(List<Long> numbers) {
-        var traffic = shift.traffic();
-        var prompts = numbers.stream()
-                .map(number -> row(number).path(traffic.prompt()).asText())
-                .toList();
-        var given = traffic.asks().equals("labels") ? labels(prompts) : answers(prompts);
-        var model = given.path("model").path("name").asText() + "@"
-                + given.path("model").path("number").asInt();
-        var told = new ArrayList<Boolean>(numbers.stream()
-                .gather(Gatherers.mapConcurrent(
-                        HANDS,
-                        number -> record(
-                                number,
-                                model,
-                                given.path(traffic.asks())
-                                        .path(numbers.indexOf(number))
-                                        .path(traffic.asks().equals("labels") ? "label" : "text")
-                                        .asText())))
-                .toList());
+        var satisfied = serving.serve(numbers);
         for (int index = 0; index < numbers.size(); index++) {
-            tallies.merge(era(numbers.get(index)), Tally.NONE.plus(told.get(index)), (sum, one) ->
+            tallies.merge(era(numbers.get(index)), Tally.NONE.plus(satisfied.get(index)), (sum, one) ->
                     new Tally(sum.good() + one.good(), sum.all() + one.all()));
-            sent.put(id(numbers.get(index)), numbers.get(index));
         }
         position += numbers.size();
-    }
-
-    private JsonNode answers(List<String> prompts) {
-        return services.post(
-                call("eval", "/api/answers"),
-                Map.of(
-                        "model", scenario.model() + "@champion",
-                        "prompts", prompts,
-                        "maxNewTokens", scenario.answers().maxNewTokens(),
-                        "temperature", 0));
-    }
-
-    private JsonNode labels(List<String> texts) {
-        return services.post(
-                call("eval", "/api/models/%s@champion/labels".formatted(scenario.model())), Map.of("texts", texts));
-    }
-
-    /// Tells ingest of one answer, and what whoever asked thought of it.
-    private boolean record(long number, String model, String answer) {
-        var traffic = shift.traffic();
-        var row = row(number);
-        var interaction = new HashMap<String, Object>(Map.of(
-                "id", id(number),
-                "model", model,
-                "prompt", row.path(traffic.prompt()).asText(),
-                "answer", answer.isBlank() ? "(nothing)" : answer.strip()));
-        if (traffic.slice() != null) {
-            interaction.put("slice", row.path(traffic.slice()).asText());
-        }
-        services.post(new Call(scenario.accounts().app(), "ingest", "/api/interactions"), interaction);
-        if (traffic.right() == null) {
-            return false;
-        }
-        var right = row.path(traffic.right());
-        var isGood = right.isArray()
-                ? StreamSupport.stream(right.spliterator(), false)
-                        .anyMatch(text -> text.asText().equals(answer.strip()))
-                : traffic.meaning().getOrDefault(right.asText(), right.asText()).equals(answer.strip());
-        services.post(
-                new Call(scenario.accounts().app(), "ingest", "/api/interactions/%s/feedback".formatted(id(number))),
-                Map.of(
-                        "id",
-                        UUID.nameUUIDFromBytes(Services.utf8(id(number))).toString(),
-                        "rating",
-                        isGood ? 1 : -1));
-        return isGood;
     }
 
     private Told<Asked> askPeople(JsonNode opened, Judging judging) {
@@ -236,7 +164,7 @@ final class SecondTurn {
                 .filter(found -> found.path("progress").path("preparing").asInt() == 0
                         && found.path("progress").path("tasks").asInt() > 0));
         var desks = shift.judges().stream()
-                .map(judge -> new Judging.Desk(asked.id(), judge.account(), Opinion.of(judge, rows), sent))
+                .map(judge -> new Judging.Desk(asked.id(), judge.account(), Opinion.of(judge, rows), serving.sent()))
                 .toList();
         judging.work(desks, () -> stages.tell("%d judgements".formatted(judging.count())));
         return new Told<>(
@@ -402,15 +330,6 @@ final class SecondTurn {
                 alarm.path("statistic").asText(),
                 alarm.path("seen").asLong() - (changes - 1),
                 alarm.path("explanation").asText());
-    }
-
-    private JsonNode row(long number) {
-        return rows.byNumber()
-                .getOrDefault(number, com.fasterxml.jackson.databind.node.MissingNode.getInstance());
-    }
-
-    private String id(long number) {
-        return "%s-%s-%d".formatted(scenario.name(), name, number);
     }
 
     private Call call(String service, String path) {

@@ -22,6 +22,7 @@ final class Summary {
         summary.stages(report);
         summary.evaluations(report);
         summary.recovery(report);
+        summary.steady(report);
         summary.answers(report);
         summary.end(report);
         return summary.text.toString();
@@ -98,6 +99,22 @@ final class Summary {
                             figure("%.2f", rated.atDrift()),
                             figure("%.2f", rated.afterRetraining())));
         }
+    }
+
+    private void steady(Report report) {
+        var steady = report.steady();
+        if (steady == null) {
+            return;
+        }
+        rule('├', '┤');
+        line("Nothing changed in %d interactions: %d windows of the input tested, %d alarms, %d campaigns, %d trainings."
+                .formatted(
+                        steady.interactions(),
+                        steady.windows(),
+                        steady.alarms().size(),
+                        steady.campaigns(),
+                        steady.trainings()));
+        steady.alarms().forEach(this::line);
     }
 
     private void answers(Report report) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param projects what is asked of whom, by a name
 /// @param turns of the circle, in this order
 /// @param shift what happens when the world changes afterwards; missing where it does not
+/// @param steady the control where the world does not change; missing where there is none
 /// @param answers what base and champion are asked at the end
 public record Scenario(
         String name,
@@ -30,6 +31,7 @@ public record Scenario(
         Map<String, Project> projects,
         List<Turn> turns,
         @Nullable Shift shift,
+        @Nullable Steady steady,
         Answers answers) {
 
     /// @param staff brings in data, runs projects, trains, imports
@@ -257,6 +259,11 @@ public record Scenario(
             require(traffic, "traffic");
             require(campaign, "campaign");
             require(policy, "policy");
+            if (traffic.then() == null ? traffic.changes() < 1 : traffic.changes() != 0) {
+                throw new IllegalArgumentException(
+                        "traffic.changes is %d, must be 1 or more, or missing where then has the changed world"
+                                .formatted(traffic.changes()));
+            }
             if (judges == null || judges.isEmpty()) {
                 throw new IllegalArgumentException("judges is empty; name at least one account and what it says");
             }
@@ -272,6 +279,32 @@ public record Scenario(
         }
     }
 
+    /// The world stays as it is: the same rows are asked again and again, drawn at random.
+    ///
+    /// @param interactions how many are asked
+    /// @param windows how many windows of the input must have been tested
+    /// @param monitor, campaign, policy as those of a shift
+    public record Steady(
+            Traffic traffic,
+            int interactions,
+            int windows,
+            long seed,
+            JsonNode monitor,
+            JsonNode campaign,
+            JsonNode policy) {
+
+        public Steady {
+            require(traffic, "traffic");
+            require(monitor, "monitor");
+            require(campaign, "campaign");
+            require(policy, "policy");
+            if (interactions < 1 || windows < 1) {
+                throw new IllegalArgumentException("interactions is %d and windows %d, must be 1 or more each"
+                        .formatted(interactions, windows));
+            }
+        }
+    }
+
     /// Rows in the order of time, each asked of the champion of that moment.
     ///
     /// @param format, orderBy, rows, cut as those of a source
@@ -281,7 +314,7 @@ public record Scenario(
     /// @param right column with the answers that satisfy, one or a list; whoever asked rates by it
     /// @param meaning of the values in that column, where they stand for something else
     /// @param asks `answers`, or `labels` of a classifier
-    /// @param changes number of the row from which on the world is another, from 1
+    /// @param changes number of the row from which on the world is another, from 1; 0 where it is said by `then`
     /// @param last how many rows are kept for the new champion
     public record Traffic(
             String file,
@@ -306,13 +339,9 @@ public record Scenario(
             if (!asks.equals("answers") && !asks.equals("labels")) {
                 throw new IllegalArgumentException("asks is '%s', must be answers or labels".formatted(asks));
             }
-            if (then == null ? changes < 1 : changes != 0) {
+            if (changes < 0 || last < 0) {
                 throw new IllegalArgumentException(
-                        "changes is %d, must be 1 or more, or missing where then has the changed world"
-                                .formatted(changes));
-            }
-            if (last < 0) {
-                throw new IllegalArgumentException("last is %d, must be 0 or more".formatted(last));
+                        "changes is %d and last %d, must be 0 or more".formatted(changes, last));
             }
         }
 

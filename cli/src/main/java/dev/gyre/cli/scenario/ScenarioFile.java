@@ -100,13 +100,21 @@ public record ScenarioFile(Path file, Scenario scenario) {
         });
         var shift = scenario.shift();
         if (shift != null) {
-            shift.traffic().tables().stream()
-                    .filter(table -> files(table).isEmpty())
-                    .findFirst()
-                    .ifPresent(table -> {
-                        throw missing("shift.traffic.file", resolve(table.file()), "correct the path");
-                    });
+            requireFiles("shift", shift.traffic());
         }
+        var steady = scenario.steady();
+        if (steady != null) {
+            requireFiles("steady", steady.traffic());
+        }
+    }
+
+    private void requireFiles(String key, Scenario.Traffic traffic) {
+        traffic.tables().stream()
+                .filter(table -> files(table).isEmpty())
+                .findFirst()
+                .ifPresent(table -> {
+                    throw missing(key + ".traffic.file", resolve(table.file()), "correct the path");
+                });
     }
 
     private IllegalArgumentException missing(String key, Path path, String remedy) {

@@ -11,6 +11,7 @@ import dev.gyre.cli.client.Books;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReckoningTest {
@@ -87,6 +88,21 @@ class ReckoningTest {
     }
 
     @Test
+    void oneAlarmIsForgivenWhereNothingChangedAndTwoOrATrainingAreNot() throws Exception {
+        var one = new Report.Steady(4200, 200, List.of("The input moved."), 1, 0);
+        var two = new Report.Steady(4200, 200, List.of("The input moved.", "It moved again."), 2, 0);
+        var trained = new Report.Steady(4200, 200, List.of("The input moved."), 1, 1);
+
+        assertThat(reckoning("CHAMPION", "REJECTED", new Books(), one).unmet()).isEmpty();
+        assertThat(reckoning("CHAMPION", "REJECTED", new Books(), two).unmet())
+                .singleElement()
+                .asString()
+                .contains("2 alarms and 0 trainings", "It moved again.");
+        assertThat(reckoning("CHAMPION", "REJECTED", new Books(), trained).unmet())
+                .hasSize(1);
+    }
+
+    @Test
     void recoveryIsTheShareOfTheLossThatCameBackWhicheverWayIsBetter() {
         var nats = recovery("nats-per-character", 0.1, 0.9, 0.3, 0.1, 0.102);
         var accuracy = recovery("accuracy", 0.9, 0.5, 0.8, 0.9, 0.81);
@@ -105,6 +121,11 @@ class ReckoningTest {
     }
 
     private static Reckoning reckoning(String real, String control, Books books) throws Exception {
+        return reckoning(real, control, books, null);
+    }
+
+    private static Reckoning reckoning(
+            String real, String control, Books books, Report.@Nullable Steady steady) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
                 "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
@@ -120,6 +141,7 @@ class ReckoningTest {
                 Map.of("pairs", new Scenario.Source("pairs.jsonl", "jsonl", null, null, null, nothing, null)),
                 Map.of("pairs", project),
                 List.of(turn),
+                null,
                 null,
                 new Scenario.Answers(List.of(), 8, 0, 0));
         var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
@@ -144,6 +166,7 @@ class ReckoningTest {
                 List.of(shuffled, frozen),
                 trained,
                 null,
+                steady,
                 List.of(new Report.Answer("prompt", "before", "after")),
                 List.of(new Report.Model("tiny", 3, "ff", true, true)),
                 Map.of("samples", 10L),
