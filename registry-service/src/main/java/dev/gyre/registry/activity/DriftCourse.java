@@ -53,7 +53,8 @@ record DriftCourse(String stream, String model, List<Window> windows, List<Alarm
                         measured.model().toString(),
                         measured.verdict(),
                         measured.statistics()));
-            } else if (it.fact() instanceof DriftDetected drift) {
+            } else if (it.fact() instanceof DriftDetected drift
+                    && alarms.stream().noneMatch(alarm -> alarm.drift().equals(drift.drift()))) {
                 alarms.add(new Alarm(
                         drift.drift(),
                         it.time(),
