@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that was told, in the order in which it arrived here.
@@ -64,7 +65,15 @@ class ActivityStore {
             @Nullable String correlation,
             @Nullable String trace,
             @Nullable String topic,
-            @Nullable String type) {}
+            @Nullable String type) {
+
+        private Query bind(Query query) {
+            return query.bind("correlation", correlation)
+                    .bind("trace", trace)
+                    .bind("topic", topic)
+                    .bind("type", type);
+        }
+    }
 
     private static final String WANTED = """
              from activity
@@ -77,9 +86,8 @@ class ActivityStore {
 
     /// What came after an id, oldest first.
     List<Activity> after(String workspace, long after, Filter wanted, int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select " + COLUMNS + WANTED + " and id > :after order by id limit :limit")
-                .bindMethods(wanted)
+        return jdbi.withHandle(handle -> wanted.bind(handle.createQuery(
+                        "select " + COLUMNS + WANTED + " and id > :after order by id limit :limit"))
                 .bind("workspace", workspace)
                 .bind("after", after)
                 .bind("limit", limit)
@@ -89,9 +97,8 @@ class ActivityStore {
 
     /// The newest, oldest of them first.
     List<Activity> last(String workspace, Filter wanted, int count) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from (select " + COLUMNS + WANTED
-                        + " order by id desc limit :count) newest order by id")
-                .bindMethods(wanted)
+        return jdbi.withHandle(handle -> wanted.bind(handle.createQuery("select * from (select " + COLUMNS + WANTED
+                        + " order by id desc limit :count) newest order by id"))
                 .bind("workspace", workspace)
                 .bind("count", count)
                 .mapTo(Activity.class)

@@ -40,7 +40,8 @@ class PageResource {
     public TemplateInstance operations() {
         return operations
                 .data("workspace", caller.workspace(), "name", caller.name())
-                .data("operator", caller.has(Roles.OPERATOR), "publisher", caller.has(Roles.PUBLISHER));
+                .data("operator", caller.has(Roles.OPERATOR))
+                .data("publisher", caller.has(Roles.PUBLISHER));
     }
 
     @GET
