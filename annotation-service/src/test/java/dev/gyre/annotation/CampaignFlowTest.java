@@ -206,6 +206,23 @@ class CampaignFlowTest {
     }
 
     @Test
+    void alarmThatIsToldAgainWithMoreToShowIsDecidedOnAgain() {
+        plan(WRITING, "\"budget\":4,\"minimum\":3");
+        var few = send(alarm(Concern.INPUT, List.of("a", "b")));
+        awaitDecision(few, "DECLINED", "Only 2 drifted prompts are new");
+
+        var more = send(detected(
+                few.drift(),
+                Concern.INPUT,
+                alarm(Concern.INPUT, List.of("a", "b", "c", "d")).drifted()));
+
+        awaitDecision(more, "OPENED", "asks people about drift of this kind");
+        assertThat(awaitOpened(more).tasks()).isEqualTo(4);
+        send(detected(few.drift(), Concern.INPUT, few.drifted()));
+        awaitDecision(more, "OPENED", "asks people about drift of this kind");
+    }
+
+    @Test
     void everyAlarmHasADecisionWithItsReason() {
         var early = send(alarm(Concern.INPUT, List.of("a", "b")));
         awaitDecision(early, "DECLINED", "There is no campaign plan for model " + model);
@@ -420,10 +437,14 @@ class CampaignFlowTest {
     }
 
     private DriftDetected detected(Concern concern, @Nullable ArtifactRef drifted) {
+        return detected(UUID.randomUUID().toString(), concern, drifted);
+    }
+
+    private DriftDetected detected(String drift, Concern concern, @Nullable ArtifactRef drifted) {
         return new DriftDetected(
                 "demo",
                 model + "/input",
-                UUID.randomUUID().toString(),
+                drift,
                 new ModelVersion(model, 3),
                 concern,
                 "mmd",

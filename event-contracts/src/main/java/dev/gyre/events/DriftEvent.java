@@ -30,6 +30,8 @@ public sealed interface DriftEvent extends Fact {
         QUALITY
     }
 
+    /// An alarm, or one that goes on and has twice as much to show: it is told again under its id.
+    ///
     /// @param drift id of this alarm; the cleared drift names it again
     /// @param model the version that served while the world moved
     /// @param detector such as `adwin` or `mmd`

@@ -22,12 +22,16 @@ class DriftStore {
         this.jdbi = jdbi;
     }
 
-    /// Records an alarm once. Runs in the transaction of the inbox.
+    /// Records an alarm; one that was declined and is told again, with more to look at, is decided on again. Runs in the
+    /// transaction of the inbox.
     void heard(DriftDetected detected) {
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into drift (workspace, id, detected, cause)
                         values (:workspace, :drift, cast(:detected as jsonb), :cause)
-                        on conflict (workspace, id) do nothing""")
+                        on conflict (workspace, id) do update
+                        set detected = excluded.detected, cause = excluded.cause,
+                            state = 'WAITING', reason = null, attempts = 0, next_attempt_at = now()
+                        where drift.state = 'DECLINED'""")
                 .bind("workspace", detected.workspace())
                 .bind("drift", detected.drift())
                 .bind("detected", detected)
@@ -38,9 +42,8 @@ class DriftStore {
     /// An alarm that nobody has decided on.
     record Waiting(DriftDetected detected, int attempts, String cause) {}
 
-    /// Takes an alarm for a minute; a worker that dies meanwhile loses it to the next, and so it does where the clock
-    /// of
-    /// the database was set back.
+    /// Takes an alarm for a minute; a worker that dies meanwhile loses it to the next, and so it does where the
+    /// clock of the database was set back.
     @Transactional
     Optional<Waiting> claim() {
         return jdbi.withHandle(

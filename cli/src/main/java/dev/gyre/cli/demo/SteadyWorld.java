@@ -6,6 +6,8 @@ import dev.gyre.cli.demo.Stages.Told;
 import dev.gyre.cli.scenario.Scenario;
 import dev.gyre.cli.scenario.ScenarioFile;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -68,10 +70,7 @@ final class SteadyWorld {
         var told = new Report.Steady(
                 steady.interactions(),
                 windows,
-                watch.facts("drift").stream()
-                        .filter(fact -> fact.path("type").asText().equals("DriftDetected"))
-                        .map(fact -> fact.path("payload").path("explanation").asText())
-                        .toList(),
+                alarms(),
                 watch.facts("campaigns").size(),
                 trainings() - began);
         return new Told<>(
@@ -91,6 +90,17 @@ final class SteadyWorld {
             }
         }
         return Optional.empty();
+    }
+
+    /// What each alarm said first.
+    private List<String> alarms() {
+        var alarms = new LinkedHashMap<String, String>();
+        watch.facts("drift").stream()
+                .filter(fact -> fact.path("type").asText().equals("DriftDetected"))
+                .map(fact -> fact.path("payload"))
+                .forEach(alarm -> alarms.putIfAbsent(
+                        alarm.path("drift").asText(), alarm.path("explanation").asText()));
+        return List.copyOf(alarms.values());
     }
 
     private int trainings() {

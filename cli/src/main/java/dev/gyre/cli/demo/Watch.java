@@ -97,13 +97,13 @@ final class Watch {
                 .asInt();
     }
 
-    /// The latest fact of a type that the registry has heard of, by what it says.
+    /// The first fact of a type that the registry has heard of, by what it says.
     Optional<JsonNode> told(String topic, String type, Predicate<JsonNode> which) {
         return facts(topic).stream()
                 .filter(fact -> fact.path("type").asText().equals(type))
                 .map(fact -> fact.path("payload"))
                 .filter(which)
-                .reduce((earlier, later) -> later);
+                .findFirst();
     }
 
     /// Every fact of a topic in the order in which the registry heard them.

@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /// Tells of an alarm, with reasons, examples and what people should look at first.
@@ -44,12 +43,14 @@ class AlarmPublisher {
 
     /// What is to be told.
     ///
+    /// @param id of an alarm that goes on, or a new one
     /// @param reference what is usual, for the ranking
     /// @param model the version that answered last
     /// @param cause story of what was seen last
     /// @param drifted interactions that the alarm is about, in order
     /// @param seen interactions of the stream so far
     record Alarm(
+            String id,
             StreamName stream,
             int era,
             int window,
@@ -61,6 +62,7 @@ class AlarmPublisher {
             long seen,
             String explanation) {}
 
+    /// Tells of an alarm, or again of one that goes on.
     void open(Alarm alarm) {
         var ranked = Instructive.rank(embeddings(alarm.reference()), embeddings(alarm.drifted()));
         var rows = ranked.stream()
@@ -70,7 +72,7 @@ class AlarmPublisher {
         var detected = new DriftDetected(
                 stream.workspace(),
                 stream.text(),
-                UUID.randomUUID().toString(),
+                alarm.id(),
                 alarm.model(),
                 stream.concern(),
                 alarm.strongest().detector(),

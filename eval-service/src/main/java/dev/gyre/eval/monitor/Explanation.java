@@ -1,6 +1,5 @@
 package dev.gyre.eval.monitor;
 
-import dev.gyre.eval.drift.DriftSettings;
 import dev.gyre.eval.drift.WindowStatistic;
 import dev.gyre.eval.drift.Words.Risen;
 import java.util.List;
@@ -15,9 +14,10 @@ final class Explanation {
 
     /// @param drifting the statistics that drifted, the strongest first
     /// @param windows drifting windows among the latest
+    /// @param of how many of the latest were looked at
     /// @param words what is new, may be empty
     static String ofWindows(
-            StreamName stream, List<WindowStatistic> drifting, int windows, DriftSettings settings, List<Risen> words) {
+            StreamName stream, List<WindowStatistic> drifting, int windows, int of, int size, List<Risen> words) {
         var subject = switch (stream.concern()) {
             case INPUT -> "What people ask of %s has moved".formatted(stream.model());
             case OUTPUT -> "What %s answers has moved".formatted(stream.model());
@@ -27,8 +27,8 @@ final class Explanation {
                 .formatted(
                         subject,
                         windows,
-                        settings.outOf(),
-                        settings.windowSize(),
+                        of,
+                        size,
                         drifting.stream().map(Explanation::sentence).collect(Collectors.joining(", and ")),
                         said(words));
     }

@@ -9,6 +9,7 @@ import dev.gyre.eval.monitor.TrafficStore.Feedback;
 import dev.gyre.events.ModelVersion;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /// Watches people's ratings, a window at a time; the detectors are rebuilt from the ratings of the era.
 final class FeedbackWatch {
@@ -96,6 +97,7 @@ final class FeedbackWatch {
         var bad = traffic.at(
                 positions(since.stream().filter(one -> one.rating() < 0).toList()));
         alarms.open(new Alarm(
+                UUID.randomUUID().toString(),
                 stream.name(),
                 stream.era(),
                 number,

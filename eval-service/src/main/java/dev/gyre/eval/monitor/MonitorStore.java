@@ -191,10 +191,12 @@ public class MonitorStore {
                 .reversed();
     }
 
+    /// Keeps an alarm and tells of it; one that is known stays where it began and has more to show.
     void open(StreamName stream, int era, int number, DriftDetected detected) {
         jdbi.useHandle(handle -> named(handle.createUpdate("""
                                 insert into drift_alarm (id, workspace, model, concern, era, number, detected)
                                 values (:id, :workspace, :model, :concern, :era, :number, :detected)
+                                on conflict (id) do update set detected = excluded.detected
                                 """), stream)
                 .bind("id", detected.drift())
                 .bind("era", era)

@@ -10,10 +10,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /// Watches what people ask, or what the model answers, a window at a time.
 final class WindowWatch {
+
+    /// An alarm shows no more drifting windows than these.
+    private static final int MOST_WINDOWS = 32;
 
     private final TrafficStore traffic;
     private final MonitorStore monitors;
@@ -90,8 +94,8 @@ final class WindowWatch {
         var open = monitors.open(stream.name());
         var newest = window.getLast();
         switch (rule.decide(open.isPresent(), monitors.sinceAlarm(stream, number), verdicts(latest))) {
-            case NOTHING -> {}
-            case OPEN -> open(stream, settings, reference, latest);
+            case NOTHING -> open.ifPresent(alarm -> grow(stream, settings, reference, alarm, verdict));
+            case OPEN -> open(UUID.randomUUID().toString(), stream, settings, reference, latest, settings.outOf());
             case CLEAR ->
                 open.ifPresent(alarm -> alarms.clear(
                         stream.name(),
@@ -103,16 +107,44 @@ final class WindowWatch {
         }
     }
 
-    private void open(
-            WatchedStream stream, DriftSettings settings, List<Interaction> reference, List<MeasuredWindow> latest) {
-        var drifting = latest.subList(Math.max(0, latest.size() - settings.outOf()), latest.size()).stream()
+    /// An alarm that goes on is told again when it has twice as much to show: people may have had too little to begin with.
+    private void grow(
+            WatchedStream stream,
+            DriftSettings settings,
+            List<Interaction> reference,
+            StoredAlarm alarm,
+            Signal verdict) {
+        if (verdict != Signal.DRIFT || alarm.era() != stream.era()) {
+            return;
+        }
+        var since = stream.windows() + 1 - alarm.number() + settings.outOf();
+        var windows = monitors.windows(stream.name(), stream.era(), since);
+        var drifting = drifting(windows, since).size();
+        if (drifting <= MOST_WINDOWS && Integer.bitCount(drifting) == 1) {
+            open(alarm.id(), stream, settings, reference, windows, since);
+        }
+    }
+
+    private static List<MeasuredWindow> drifting(List<MeasuredWindow> windows, int latest) {
+        return windows.subList(Math.max(0, windows.size() - latest), windows.size()).stream()
                 .filter(window -> window.verdict() == Signal.DRIFT)
                 .toList();
+    }
+
+    private void open(
+            String id,
+            WatchedStream stream,
+            DriftSettings settings,
+            List<Interaction> reference,
+            List<MeasuredWindow> windows,
+            int latest) {
+        var drifting = drifting(windows, latest);
         var strongest = strongest(drifting.getLast().statistics());
         var drifted = new ArrayList<Interaction>();
         drifting.forEach(window -> drifted.addAll(traffic.between(stream.name(), window.first(), window.last())));
         var words = alarms.newWords(stream.name().concern(), reference, drifted);
         alarms.open(new Alarm(
+                id,
                 stream.name(),
                 stream.era(),
                 drifting.getLast().number(),
@@ -122,7 +154,7 @@ final class WindowWatch {
                 reference,
                 drifted,
                 traffic.seen(stream.name(), drifted.getLast().position()),
-                Explanation.ofWindows(stream.name(), strongest, drifting.size(), settings, words)));
+                Explanation.ofWindows(stream.name(), strongest, drifting.size(), latest, settings.windowSize(), words)));
     }
 
     /// Those that drifted, the farthest beyond its threshold first.

@@ -81,7 +81,7 @@ class MonitorFlowTest {
     }
 
     @Test
-    void shiftIsToldOnceWithReasonsAndWhatToLookAtAndClearsWhenTheWorldComesBack() {
+    void shiftIsToldWithReasonsAndWhatToLookAtAgainWhereItGoesOnAndClearsWhenTheWorldComesBack() {
         watchClosely();
         talk(Talk::usual, 119);
         awaitWindows("input", 3);
@@ -92,7 +92,8 @@ class MonitorFlowTest {
         talk(Talk::drifted, 20);
         awaitWindows("input", 7);
 
-        assertThat(detected()).singleElement().satisfies(drift -> {
+        assertThat(detected()).hasSize(2);
+        assertThat(detected().getFirst()).satisfies(drift -> {
             assertThat(drift.stream()).isEqualTo(model + "/input");
             assertThat(drift.concern()).isEqualTo(Concern.INPUT);
             assertThat(drift.model()).isEqualTo(new ModelVersion(model, 1));
@@ -106,6 +107,11 @@ class MonitorFlowTest {
             assertThat(rows).hasSize(40).extracting(Drifted::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
             assertThat(drift.examples())
                     .isEqualTo(rows.stream().limit(5).map(Drifted::interaction).toList());
+        });
+        assertThat(detected().getLast()).satisfies(again -> {
+            assertThat(again.drift()).isEqualTo(detected().getFirst().drift());
+            assertThat(again.explanation()).contains("in 4 of the latest 5 windows");
+            assertThat(drifted(again)).hasSize(80);
         });
         as("operator")
                 .get("/api/monitors/%s/input".formatted(model))
@@ -129,7 +135,7 @@ class MonitorFlowTest {
                 .get("/api/monitors/" + model)
                 .then()
                 .body("streams.find { it.concern == 'input' }.state", equalTo("WATCHING"));
-        assertThat(detected()).hasSize(1);
+        assertThat(detected()).hasSize(2);
     }
 
     @Test
