@@ -45,7 +45,7 @@ export function moment(text) {
 const BADGES = {
   CHAMPION: ["accent", "champion"], CANDIDATE: ["mild", "candidate"], RETIRED: ["", "former champion"], REJECTED: ["", "not promoted"],
   ALARM: ["bad", "alarm"], WATCHING: ["good", "calm"],
-  PASS: ["good", "pass"], FAIL: ["bad", "fail"], INCONCLUSIVE: ["mild", "inconclusive"], FAILED: ["bad", "not examined"],
+  PASS: ["good", "pass"], FAIL: ["bad", "fail"], INCONCLUSIVE: ["mild", "inconclusive"], FAILED: ["bad", "not examined"], FELL_SHORT: ["bad", "rated worse"],
 };
 
 export function badge(word) {

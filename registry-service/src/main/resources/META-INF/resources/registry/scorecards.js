@@ -5,11 +5,12 @@ const SHOWN = 8;
 
 /// @param model as `/api/registry/models/{name}` says it
 export function scorecards(model) {
-  const versions = model.versions.filter(it => it.evaluations[0]?.scores.length).slice(0, SHOWN);
+  const versions = model.versions.map(it => ({ version: it.version, examined: it.evaluations.find(one => one.scores.length) }))
+    .filter(it => it.examined).slice(0, SHOWN);
   if (!versions.length) return null;
   const rows = new Map();
   for (const version of versions) {
-    for (const it of version.evaluations[0].scores) {
+    for (const it of version.examined.scores) {
       const key = `${it.suite} ${it.slice} ${it.metric}`;
       if (!rows.has(key)) rows.set(key, { ...it, cells: new Map() });
       rows.get(key).cells.set(version.version, it);
@@ -19,7 +20,7 @@ export function scorecards(model) {
   return element("div", { class: "wide", tabindex: 0 }, element("table", { class: "figures scorecard" },
     element("caption", { class: "hidden" }, `Scores of ${model.name} by version`),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "suite"), element("th", { scope: "col" }, "course"),
-      ...versions.map(it => element("th", { scope: "col" }, `v${it.version} `, badge(it.evaluations[0].verdict))))),
+      ...versions.map(it => element("th", { scope: "col" }, `v${it.version} `, badge(it.examined.verdict))))),
     element("tbody", {}, ...ordered.map(row => element("tr", {},
       element("th", { scope: "row" }, name(model, row), row.slice === "all" ? "" : ` · ${row.slice}`,
         element("small", {}, ` ${row.metric.replaceAll("-", " ")} ${better(row.metric) > 0 ? "↑" : "↓"}`)),
