@@ -889,7 +889,8 @@ class RegistryFlowTest {
                         list,
                         judgements.size(),
                         null,
-                        null));
+                        null,
+                        List.of()));
     }
 
     private void corrupt(byte[] weights) throws Exception {
