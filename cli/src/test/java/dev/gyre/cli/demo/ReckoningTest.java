@@ -128,7 +128,7 @@ class ReckoningTest {
             String real, String control, Books books, Report.@Nullable Steady steady) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
-                "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
+                "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1L, null), "promoted");
         var judge = new Scenario.Judge("ann", "a", null, null, Map.of(), null, List.of());
         var nothing = JsonNodeFactory.instance.objectNode();
         var project = new Scenario.Project("pairs", nothing, 3, null, List.of(judge));
@@ -145,7 +145,7 @@ class ReckoningTest {
                 null,
                 new Scenario.Answers(List.of(), 8, 0, 0));
         var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
-        var asked = new Asked("p", "pairs", false, project, intake);
+        var asked = new Asked("p", "pairs", false, null, project, intake);
         var frozen = new Frozen(
                 "d",
                 turn,
@@ -164,6 +164,7 @@ class ReckoningTest {
                 Map.of(),
                 Map.of("p", json("{'krippendorffAlpha':0.8}")),
                 List.of(shuffled, frozen),
+                Map.of(),
                 trained,
                 null,
                 steady,
