@@ -19,6 +19,7 @@ import dev.gyre.events.ErasureEvent.ErasureApplied;
 import dev.gyre.events.ErasureEvent.ErasureCompleted;
 import dev.gyre.events.ErasureEvent.ErasureRequested;
 import dev.gyre.events.EvaluationEvent;
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import dev.gyre.events.Fact;
@@ -181,6 +182,8 @@ final class FactSummary {
                                         ? ""
                                         : ", " + done.reasons().getFirst());
             case EvaluationFailed failed -> "%s could not be examined: %s".formatted(failed.model(), failed.reason());
+            case ChampionFellShort fell ->
+                "%s is worse than %s: %s".formatted(fell.model(), fell.predecessor(), fell.reason());
         };
     }
 
