@@ -18,6 +18,7 @@ import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.CampaignEvent.CampaignClosed;
 import dev.gyre.events.CampaignEvent.CampaignOpened;
 import dev.gyre.events.CampaignEvent.Outcome;
+import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.Purpose;
 import dev.gyre.events.DriftEvent.Concern;
@@ -25,6 +26,7 @@ import dev.gyre.events.DriftEvent.DriftCleared;
 import dev.gyre.events.DriftEvent.DriftDetected;
 import dev.gyre.events.DriftEvent.Drifted;
 import dev.gyre.events.Fact;
+import dev.gyre.events.JudgementEvent;
 import dev.gyre.events.ModelVersion;
 import dev.gyre.events.SampleDocument;
 import dev.gyre.platform.testing.LoginTestResource;
@@ -132,6 +134,10 @@ class CampaignFlowTest {
                 .body("dataset", equalTo(closed.dataset()))
                 .body("judgements", equalTo(6));
         assertThat(storiesOf(CampaignOpened.TOPIC, opened.campaign())).containsOnly("the-story");
+        assertThat(tasks)
+                .allSatisfy(task ->
+                        assertThat(storiesOf(JudgementEvent.TOPIC, task.task())).containsOnly("the-story"));
+        assertThat(storiesOf(DatasetEvent.TOPIC, frozen.getFirst().dataset())).containsOnly("the-story");
         decisions().body("", hasSize(1)).body("[0].campaign", equalTo(opened.campaign()));
         assertThat(told(CampaignOpened.class, fact -> drift.drift().equals(fact.drift())))
                 .hasSize(1);

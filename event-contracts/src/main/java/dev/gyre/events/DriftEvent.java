@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The world moved away from what a model knows, or came back. Told by eval, keyed by stream.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @Type(value = DriftEvent.WindowMeasured.class, name = "WindowMeasured"),
     @Type(value = DriftEvent.DriftDetected.class, name = "DriftDetected"),
     @Type(value = DriftEvent.DriftCleared.class, name = "DriftCleared")
 })
@@ -28,6 +29,41 @@ public sealed interface DriftEvent extends Fact {
         INPUT,
         OUTPUT,
         QUALITY
+    }
+
+    /// What is said of a window, or of one statistic of it.
+    enum Signal {
+        CALM,
+        WARNING,
+        DRIFT
+    }
+
+    /// One statistic of a window.
+    ///
+    /// @param detector such as `adwin` or `mmd`
+    /// @param threshold what the value had to pass, taken alone
+    /// @param verdict over all statistics of the window together
+    record Statistic(String statistic, String detector, double value, double threshold, Signal verdict) {}
+
+    /// A window of a stream was measured. Several that drift add up to an alarm.
+    ///
+    /// @param model the version that answered last
+    /// @param era grows with every new reference
+    /// @param window its number in the era, from 1
+    record WindowMeasured(
+            String workspace,
+            String stream,
+            ModelVersion model,
+            Concern concern,
+            int era,
+            int window,
+            Signal verdict,
+            List<Statistic> statistics)
+            implements DriftEvent {
+
+        public WindowMeasured {
+            statistics = List.copyOf(statistics);
+        }
     }
 
     /// An alarm, or one that goes on and has twice as much to show: it is told again under its id.

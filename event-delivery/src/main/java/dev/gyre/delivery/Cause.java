@@ -1,8 +1,7 @@
 package dev.gyre.delivery;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// What a fact came from: the story it belongs to, the fact before it, and how far it is from a person.
@@ -52,18 +51,19 @@ public record Cause(String correlation, @Nullable String causation, int depth) {
     }
 
     /// Calls the work in this story.
-    public <T> T call(Callable<T> work) throws Exception {
-        return ScopedValue.where(CURRENT, this).call(work::call);
+    public <T, X extends Throwable> T call(ScopedValue.CallableOp<T, X> work) throws X {
+        return ScopedValue.where(CURRENT, this).call(work);
     }
 
-    /// W3C trace context of a fact in this story: the story's name gives the trace id.
+    /// W3C trace id of this story, 32 hex digits: the story's name gives it, so that every service says the same.
+    public String trace() {
+        return UUID.nameUUIDFromBytes(correlation.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
+    }
+
+    /// W3C trace context of a fact in this story.
     String traceparent(UUID event) {
-        var trace = UUID.nameUUIDFromBytes(correlation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        return "00-%016x%016x-%016x-01"
-                .formatted(
-                        trace.getMostSignificantBits(),
-                        trace.getLeastSignificantBits(),
-                        event.getLeastSignificantBits())
-                .toLowerCase(Locale.ROOT);
+        return "00-%s-%016x-01".formatted(trace(), event.getLeastSignificantBits());
     }
 }

@@ -101,6 +101,8 @@ class DeliveryFlowTest {
         await().untilAsserted(() -> assertThat(facts().received()).hasSize(1));
         var told = facts().received().getFirst();
         assertThat(header(told, "ce_correlationid")).isEqualTo("story-6");
+        assertThat(header(told, "ce_traceparent"))
+                .matches("00-" + Cause.outside("story-6").trace() + "-[0-9a-f]{16}-01");
         assertThat(header(told, "ce_causationid")).isEqualTo(heard);
         assertThat(header(told, "ce_causationdepth")).isEqualTo("1");
     }

@@ -1,4 +1,4 @@
-// Elements, figures and drawings that both pages use.
+// Elements, figures and drawings that all pages use.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -44,6 +44,7 @@ export function moment(text) {
 
 const BADGES = {
   CHAMPION: ["accent", "champion"], CANDIDATE: ["mild", "candidate"], RETIRED: ["", "former champion"], REJECTED: ["", "not promoted"],
+  ALARM: ["bad", "alarm"], WATCHING: ["good", "calm"],
   PASS: ["good", "pass"], FAIL: ["bad", "fail"], INCONCLUSIVE: ["mild", "inconclusive"], FAILED: ["bad", "not examined"], FELL_SHORT: ["bad", "rated worse"],
 };
 
@@ -52,15 +53,20 @@ export function badge(word) {
   return element("span", { class: `badge ${tone}` }, text);
 }
 
-const lowerIsBetter = metric => metric.startsWith("nats") || metric.includes("perplexity") || metric.includes("loss");
+/// 1 where higher is better, −1 where lower is.
+export function better(metric) {
+  return metric.startsWith("nats") || metric.includes("perplexity") || metric.includes("loss") ? -1 : 1;
+}
 
 /// Candidate against champion: the difference and its 95 % interval on an axis with zero.
-export function score(it) {
-  const down = lowerIsBetter(it.metric);
+///
+/// @param suite what people call the data set, where they do
+export function score(it, suite) {
+  const down = better(it.metric) < 0;
   const name = element("span", {}, it.metric.replaceAll("-", " "),
-    it.slice === "all" ? "" : element("small", {}, ` ${it.slice}`),
-    element("small", {}, down ? " ↓" : " ↑"));
-  name.title = `${down ? "lower" : "higher"} is better; ${it.rows} rows of ${it.suite}`;
+    element("small", {}, down ? " ↓" : " ↑"),
+    element("small", { class: "suite" }, [suite, it.slice === "all" ? "" : it.slice].filter(Boolean).join(" · ")));
+  name.title = `${down ? "lower" : "higher"} is better; ${it.rows} rows of ${suite ?? it.suite}`;
   if (it.difference === null || it.difference === undefined) {
     return element("div", { class: "score" }, name, element("span", { class: "soft" }, `${it.rows} rows`),
       element("span", { class: "figures" }, figure(it.candidate)));
@@ -118,10 +124,10 @@ export function spoken(type) {
 
 export function line(fact) {
   const tone = GOOD.has(fact.type) ? "good" : BAD.has(fact.type) ? "bad" : "";
-  const isRun = fact.topic === "trainings";
+  const page = { trainings: "runs", campaigns: "campaigns" }[fact.topic];
   const what = element("span", { class: `what ${tone}` }, spoken(fact.type));
   return element("li", { "data-topic": fact.topic }, moment(fact.time),
-    element("div", {}, isRun ? element("a", { href: `/runs/${encodeURIComponent(fact.key)}` }, what) : what,
+    element("div", {}, page ? element("a", { href: `/${page}/${encodeURIComponent(fact.key)}` }, what) : what,
       element("span", { class: "topic" }, fact.topic)),
     element("p", {}, fact.summary));
 }
@@ -135,6 +141,10 @@ export async function fetchJson(path, body) {
   if (answer.status === 401) notice("Your login has expired. Reload the page to log in again.");
   const problem = await answer.json().catch(() => ({}));
   throw new Error(problem.detail ?? `${path} answered ${answer.status}`);
+}
+
+export function card(title, ...content) {
+  return element("section", { class: "card" }, element("h2", {}, title), ...content);
 }
 
 export function notice(text) {
@@ -155,4 +165,22 @@ export function listen(path, hear) {
     if (over) notice("The stream of facts has ended. Reload the page to log in again.");
   };
   source.onmessage = message => hear(JSON.parse(message.data));
+}
+
+/// Draws a story, and again whenever one of its facts arrives.
+///
+/// @param refresh draws it and says its trace id, or null where it is not known yet
+export async function follow(refresh) {
+  let changed = false, trace = await refresh();
+  while (!trace) {
+    await new Promise(later => setTimeout(later, 2000));
+    trace = await refresh();
+  }
+  const { next } = await fetchJson(`/api/activity?trace=${trace}&last=1`);
+  listen(`/api/activity/stream?trace=${trace}&after=${next}`, () => { changed = true; });
+  setInterval(async () => {
+    if (!changed) return;
+    changed = false;
+    await refresh();
+  }, 700);
 }

@@ -1,5 +1,8 @@
-// The operators' page: counts, models with their verdicts, runs, and facts as they happen.
-import { badge, element, fetchJson, line, listen, moment, notice, score } from "./draw.js";
+// The operators' page: what each part shows and when it is drawn anew.
+import { element, fetchJson, line, listen, moment, notice } from "./draw.js";
+import { drawDrift } from "./drift.js";
+import { drawLag } from "./lag.js";
+import { drawModels } from "./models.js";
 
 const KEPT = 250;
 const counts = document.getElementById("counts"), feed = document.getElementById("feed");
@@ -8,10 +11,12 @@ const topic = document.getElementById("topic"), pause = document.getElementById(
 const tiles = new Map();
 const progress = new Map();
 let waiting = [];
-let stale = { models: true, runs: true };
+const stale = { models: true, runs: true, campaigns: true, drift: true };
+const drift = document.getElementById("drift"), lag = document.getElementById("lag"), campaigns = document.getElementById("campaigns");
+const traced = new URLSearchParams(location.search).get("trace");
 const dead = document.getElementById("dead");
-const mayRedrive = document.getElementById("dead-section").dataset.operator === "true";
-let deadAt = 0;
+const isOperator = document.getElementById("dead-section").dataset.operator === "true";
+let deadAt = 0, lagAt = 0;
 
 function count(name, number) {
   let tile = tiles.get(name);
@@ -47,7 +52,10 @@ function hear(fact) {
     setTimeout(() => tile.item.classList.remove("fresh"), 900);
   }
   if (fact.topic === "models" || fact.topic === "evaluations") stale.models = true;
+  if (fact.topic === "drift") stale.drift = true;
+  if (["campaigns", "judgements", "datasets", "trainings", "models"].includes(fact.topic)) stale.campaigns = true;
   if (fact.topic === "trainings" && fact.type !== "TrainingProgressed") stale.runs = true;
+  if (traced && fact.trace !== traced) return;
   waiting.push(fact);
   if (waiting.length > KEPT) waiting = waiting.slice(-KEPT);
 }
@@ -60,43 +68,29 @@ function drain() {
   if (pause.getAttribute("aria-pressed") === "true") pause.textContent = waiting.length ? `Go on (${waiting.length})` : "Go on";
 }
 
-function versionLine(model, version) {
-  const head = element("div", { class: "head" },
-    element("span", { class: "number" }, `v${version.version}`), badge(version.state),
-    ...model.aliases.filter(alias => alias.number === version.version).map(alias => element("span", { class: "badge" }, alias.alias)),
-    version.run
-      ? element("span", { class: "from" }, `from ${version.base} by `, element("a", { href: `/runs/${encodeURIComponent(version.run)}` }, "run"))
-      : element("span", { class: "from" }, "imported"),
-    moment(version.since));
-  const examination = version.evaluations[0];
-  if (!examination) return element("li", {}, head, element("p", { class: "why soft" }, "waits for its examination"));
-  const reasons = examination.objections.length ? examination.objections : examination.reasons;
-  return element("li", {}, head,
-    element("p", { class: "why" }, badge(examination.verdict), " ", reasons.join(" · ")),
-    element("div", { class: "scores" }, ...examination.scores.filter(it => it.slice === "all").map(score)));
-}
-
-function modelCard(model, workspace) {
-  const champion = model.versions.find(version => version.state === "CHAMPION");
-  const first = model.versions.filter((version, index) => index < 2 || version === champion);
-  const older = model.versions.filter(version => !first.includes(version));
-  return element("article", { class: "card model" },
-    element("header", {}, element("h3", {}, model.name),
-      element("span", { class: "soft" }, champion ? `v${champion.version} is champion` : "no champion yet"),
-      element("span", { class: "pull mono" }, model.repository)),
-    element("ul", { class: "versions" }, ...first.map(version => versionLine(model, version))),
-    older.length
-      ? element("details", { class: "older" }, element("summary", {}, `${older.length} older`),
-        element("ul", { class: "versions" }, ...older.map(version => versionLine(model, version))))
-      : null);
-}
-
-async function drawModels() {
-  stale.models = false;
+async function refreshModels() {
   const { items } = await fetchJson("/api/registry/models");
   const all = await Promise.all(items.map(item => fetchJson(`/api/registry/models/${encodeURIComponent(item.name)}`)));
-  models.replaceChildren(...all.map(model => modelCard(model)));
-  if (!all.length) models.replaceChildren(element("p", { class: "card empty" }, "No model yet. Import one, or let a run finish."));
+  stale.models = !drawModels(models, all, models.dataset.publisher === "true");
+}
+
+async function refreshDrift() {
+  stale.drift = false;
+  drawDrift(drift, (await fetchJson("/api/drift")).items);
+}
+
+async function refreshLag() {
+  lagAt = Date.now();
+  drawLag(lag, [...tiles.keys()], await fetchJson("/api/lag"));
+}
+
+async function drawCampaigns() {
+  stale.campaigns = false;
+  const { items } = await fetchJson("/api/campaigns");
+  document.getElementById("campaigns-section").hidden = !items.length;
+  campaigns.replaceChildren(...items.map(it => element("li", {},
+    element("a", { href: `/campaigns/${encodeURIComponent(it.campaign)}`, class: "mono" }, it.campaign.slice(0, 8)),
+    element("span", {}, `${it.model}: ${it.state}`), element("small", {}, `${it.judgements} judgements`), moment(it.openedAt))));
 }
 
 async function drawRuns() {
@@ -132,14 +126,21 @@ async function drawDead() {
 
 async function refresh() {
   try {
-    if (mayRedrive && Date.now() - deadAt > 5000) await drawDead();
-    if (stale.models) await drawModels();
+    if (isOperator && Date.now() - deadAt > 5000) await drawDead();
+    if (isOperator && Date.now() - lagAt > 4000) await refreshLag();
+    if (stale.models) await refreshModels();
+    if (stale.campaigns) await drawCampaigns();
     if (stale.runs) await drawRuns();
+    if (stale.drift) await refreshDrift();
   } catch (failure) {
     notice(failure.message);
   }
 }
 
+if (traced) {
+  document.getElementById("traced").hidden = false;
+  document.getElementById("trace-id").textContent = traced;
+}
 pause.addEventListener("click", () => {
   const paused = pause.getAttribute("aria-pressed") === "false";
   pause.setAttribute("aria-pressed", paused);
@@ -151,10 +152,11 @@ topic.addEventListener("change", () => {
 });
 
 try {
-  const { items, next } = await fetchJson("/api/activity?last=600");
+  const newest = await fetchJson("/api/activity?last=600");
+  const items = traced ? (await fetchJson(`/api/activity?last=600&trace=${encodeURIComponent(traced)}`)).items : newest.items;
   Object.entries(await fetchJson("/api/activity/counts")).forEach(([name, number]) => count(name, number));
   items.forEach(fact => show(fact, false));
-  listen(`/api/activity/stream?after=${next}`, hear);
+  listen(`/api/activity/stream?after=${newest.next}`, hear);
 } catch (failure) {
   notice(failure.message);
 }

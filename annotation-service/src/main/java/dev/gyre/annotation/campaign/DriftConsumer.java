@@ -28,6 +28,7 @@ class DriftConsumer {
     private void on(DriftEvent event) {
         switch (event) {
             case DriftEvent.DriftDetected detected -> drifts.heard(detected);
+            case DriftEvent.WindowMeasured ignored -> {}
             case DriftEvent.DriftCleared ignored -> {}
         }
     }

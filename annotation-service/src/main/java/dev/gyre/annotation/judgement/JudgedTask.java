@@ -1,5 +1,6 @@
 package dev.gyre.annotation.judgement;
 
+import dev.gyre.delivery.Cause;
 import dev.gyre.events.Annotator;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param leaseState state of the lease
 /// @param shownOrder candidate ids as this person saw them
+/// @param cause what the task came from
 /// @param given the judgement that the lease gave before
 /// @param content the sample, a document as JSON
 record JudgedTask(
@@ -29,6 +31,7 @@ record JudgedTask(
         String leaseState,
         List<String> shownOrder,
         int wanted,
+        String cause,
         @Nullable String given,
         @Nullable Instant withdrawnAt) {
 
@@ -38,6 +41,11 @@ record JudgedTask(
     JudgedTask {
         candidates = List.copyOf(candidates);
         shownOrder = List.copyOf(shownOrder);
+    }
+
+    /// A person speaks here, in the story that the task belongs to: a campaign's begins with its alarm.
+    Cause story() {
+        return new Cause(Cause.decode(cause).correlation(), null, 0);
     }
 
     /// The judgement that the lease gave before, if it still stands.

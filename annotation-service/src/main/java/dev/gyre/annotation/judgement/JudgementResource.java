@@ -70,7 +70,8 @@ class JudgementResource {
         }
         var question = projects.require(leased.workspace(), leased.project()).question();
         var verdict = Verdict.of(question, leased.candidateIds(), given);
-        var recorded = judgements.record(leased, annotator, verdict, extras(verdict, given));
+        var extras = extras(verdict, given);
+        var recorded = leased.story().call(() -> judgements.record(leased, annotator, verdict, extras));
         return Response.status(recorded.isNew() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(new Receipt(recorded.judgement(), task))
                 .build();

@@ -39,7 +39,7 @@ class JudgementStore {
     JudgedTask leased(String workspace, String task, String lease, Annotator annotator) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.workspace, t.project, t.id as task, t.sample, s.content, s.subject, t.candidates,
-                               l.id as lease, l.state as lease_state, l.shown_order, t.wanted,
+                               l.id as lease, l.state as lease_state, l.shown_order, t.wanted, t.cause,
                                j.id as given, j.withdrawn_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
                         left join judgement j on j.lease = l.id

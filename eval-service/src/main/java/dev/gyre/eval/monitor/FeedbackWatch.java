@@ -1,5 +1,6 @@
 package dev.gyre.eval.monitor;
 
+import dev.gyre.delivery.Cause;
 import dev.gyre.eval.detector.Signal;
 import dev.gyre.eval.drift.AlarmRule;
 import dev.gyre.eval.drift.DriftSettings;
@@ -61,17 +62,17 @@ final class FeedbackWatch {
         var verdict = isStillBad
                 ? Signal.DRIFT
                 : statistics.stream().map(WindowStatistic::verdict).reduce(Signal.CALM, Signal::or);
-        monitors.add(
-                stream.name(),
-                new MeasuredWindow(
-                        stream.era(),
-                        number,
-                        window.getFirst().position(),
-                        window.getLast().position(),
-                        verdict,
-                        statistics,
-                        Instant.now()));
         var newest = window.getLast();
+        var model = new ModelVersion(stream.model(), newest.number());
+        var measured = new MeasuredWindow(
+                stream.era(),
+                number,
+                window.getFirst().position(),
+                newest.position(),
+                verdict,
+                statistics,
+                Instant.now());
+        Cause.decode(newest.cause()).run(() -> monitors.add(stream.name(), measured, model));
         var rule = new AlarmRule(1, 1, settings.calmWindows(), settings.cooldownWindows());
         var latest = monitors.windows(stream.name(), stream.era(), rule.memory()).stream()
                 .map(MeasuredWindow::verdict)
@@ -85,7 +86,7 @@ final class FeedbackWatch {
                         alarm,
                         number,
                         newest.cause(),
-                        new ModelVersion(stream.model(), newest.number()),
+                        model,
                         "bad ratings are under the limit again"));
         }
     }

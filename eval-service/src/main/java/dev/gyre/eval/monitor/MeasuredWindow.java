@@ -2,6 +2,9 @@ package dev.gyre.eval.monitor;
 
 import dev.gyre.eval.detector.Signal;
 import dev.gyre.eval.drift.WindowStatistic;
+import dev.gyre.events.DriftEvent;
+import dev.gyre.events.DriftEvent.WindowMeasured;
+import dev.gyre.events.ModelVersion;
 import java.time.Instant;
 import java.util.List;
 
@@ -20,5 +23,28 @@ record MeasuredWindow(
 
     MeasuredWindow {
         statistics = List.copyOf(statistics);
+    }
+
+    WindowMeasured fact(StreamName stream, ModelVersion model) {
+        return new WindowMeasured(
+                stream.workspace(),
+                stream.text(),
+                model,
+                stream.concern(),
+                era,
+                number,
+                signal(verdict),
+                statistics.stream()
+                        .map(one -> new DriftEvent.Statistic(
+                                one.statistic(), one.detector(), one.value(), one.threshold(), signal(one.verdict())))
+                        .toList());
+    }
+
+    private static DriftEvent.Signal signal(Signal signal) {
+        return switch (signal) {
+            case CALM -> DriftEvent.Signal.CALM;
+            case WARNING -> DriftEvent.Signal.WARNING;
+            case DRIFT -> DriftEvent.Signal.DRIFT;
+        };
     }
 }

@@ -145,7 +145,10 @@ public class MonitorStore {
                 .execute());
     }
 
-    void add(StreamName stream, MeasuredWindow window) {
+    /// Keeps a window and tells it.
+    ///
+    /// @param model the version that answered last
+    void add(StreamName stream, MeasuredWindow window, ModelVersion model) {
         jdbi.useHandle(handle -> {
             named(handle.createUpdate("""
                                     insert into drift_window (workspace, model, concern, era, number, first, last, verdict, statistics)
@@ -166,6 +169,7 @@ public class MonitorStore {
                     .bind("last", window.last())
                     .execute();
         });
+        outbox.tell(window.fact(stream, model));
     }
 
     /// The latest windows, the oldest first.

@@ -1,5 +1,6 @@
 package dev.gyre.eval.monitor;
 
+import dev.gyre.delivery.Cause;
 import dev.gyre.eval.detector.Signal;
 import dev.gyre.eval.drift.AlarmRule;
 import dev.gyre.eval.drift.DriftSettings;
@@ -79,20 +80,21 @@ final class WindowWatch {
                 ? tests.ofInput(reference, window, settings, number)
                 : tests.ofOutput(reference, window, settings);
         var verdict = statistics.stream().map(WindowStatistic::verdict).reduce(Signal.CALM, Signal::or);
-        monitors.add(
-                stream.name(),
-                new MeasuredWindow(
-                        stream.era(),
-                        number,
-                        window.getFirst().position(),
-                        window.getLast().position(),
-                        verdict,
-                        statistics,
-                        Instant.now()));
+        var newest = window.getLast();
+        var measured = new MeasuredWindow(
+                stream.era(),
+                number,
+                window.getFirst().position(),
+                newest.position(),
+                verdict,
+                statistics,
+                Instant.now());
+        Cause.decode(newest.cause())
+                .run(() -> monitors.add(
+                        stream.name(), measured, newest.recorded().model()));
         var rule = AlarmRule.of(settings);
         var latest = monitors.windows(stream.name(), stream.era(), rule.memory());
         var open = monitors.open(stream.name());
-        var newest = window.getLast();
         switch (rule.decide(open.isPresent(), monitors.sinceAlarm(stream, number), verdicts(latest))) {
             case NOTHING -> open.ifPresent(alarm -> grow(stream, settings, reference, alarm, verdict));
             case OPEN -> open(UUID.randomUUID().toString(), stream, settings, reference, latest, settings.outOf());

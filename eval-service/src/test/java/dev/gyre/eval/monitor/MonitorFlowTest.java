@@ -18,10 +18,12 @@ import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
+import dev.gyre.events.DriftEvent;
 import dev.gyre.events.DriftEvent.Concern;
 import dev.gyre.events.DriftEvent.DriftCleared;
 import dev.gyre.events.DriftEvent.DriftDetected;
 import dev.gyre.events.DriftEvent.Drifted;
+import dev.gyre.events.DriftEvent.WindowMeasured;
 import dev.gyre.events.Fact;
 import dev.gyre.events.InteractionEvent.FeedbackGiven;
 import dev.gyre.events.InteractionEvent.InteractionRecorded;
@@ -123,6 +125,21 @@ class MonitorFlowTest {
                 .body("history.verdict", equalTo(List.of("CALM", "CALM", "CALM", "DRIFT", "DRIFT", "DRIFT", "DRIFT")))
                 .body("history[3].statistics.find { it.statistic == 'embedding' }.effect", greaterThan(0.1f))
                 .body("alarms", hasSize(1));
+        assertThat(told(WindowMeasured.class))
+                .filteredOn(window -> window.stream().equals(model + "/input"))
+                .hasSize(7)
+                .extracting(WindowMeasured::window)
+                .containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(told(WindowMeasured.class))
+                .filteredOn(window -> window.stream().equals(model + "/input") && window.window() == 5)
+                .singleElement()
+                .satisfies(window -> {
+                    assertThat(window.verdict()).isEqualTo(DriftEvent.Signal.DRIFT);
+                    assertThat(window.statistics())
+                            .filteredOn(one -> one.statistic().equals("embedding"))
+                            .singleElement()
+                            .satisfies(one -> assertThat(one.value()).isGreaterThan(one.threshold()));
+                });
 
         talk(Talk::usual, 60);
 

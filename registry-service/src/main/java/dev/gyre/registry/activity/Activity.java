@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param id its place in the order of arrival
 /// @param event the fact's own id
 /// @param type such as `ChampionPromoted`
+/// @param correlation the story that it belongs to
+/// @param trace trace id of the story
 /// @param payload the fact as JSON: references, never data
 record Activity(
         long id,
@@ -19,6 +21,7 @@ record Activity(
         Instant time,
         String workspace,
         String correlation,
+        String trace,
         @Nullable String causation,
         int depth,
         String summary,

@@ -2,6 +2,7 @@ package dev.gyre.registry.activity;
 
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
+import dev.gyre.registry.activity.ActivityStore.Filter;
 import dev.gyre.registry.activity.ActivityStore.Trail;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -9,9 +10,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
@@ -24,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Tells what happens: as a list, as a stream, as counts, and run by run.
+/// Tells what happens: as a list, as a stream, and as counts.
 @Path("/api")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({Roles.OPERATOR, Roles.ENGINEER, Roles.MANAGER, Roles.PUBLISHER})
@@ -35,12 +34,10 @@ class ActivityResource {
 
     private final Caller caller;
     private final ActivityStore activities;
-    private final RunStore runs;
 
-    ActivityResource(Caller caller, ActivityStore activities, RunStore runs) {
+    ActivityResource(Caller caller, ActivityStore activities) {
         this.caller = caller;
         this.activities = activities;
-        this.runs = runs;
     }
 
     /// @param next what to pass as `after` for what comes then
@@ -53,6 +50,7 @@ class ActivityResource {
             @QueryParam("last") @DefaultValue("0") int last,
             @QueryParam("limit") @DefaultValue("500") int limit,
             @QueryParam("correlation") @Nullable String correlation,
+            @QueryParam("trace") @Nullable String trace,
             @QueryParam("topic") @Nullable String topic,
             @QueryParam("type") @Nullable String type) {
         if (topic != null) {
@@ -61,9 +59,10 @@ class ActivityResource {
         requireCount("limit", limit, 1);
         requireCount("last", last, 0);
         var workspace = caller.workspace();
+        var wanted = new Filter(correlation, trace, topic, type);
         var items = last > 0
-                ? activities.last(workspace, correlation, topic, type, last)
-                : activities.after(workspace, after, correlation, topic, type, limit);
+                ? activities.last(workspace, wanted, last)
+                : activities.after(workspace, after, wanted, limit);
         return new Page(items, items.isEmpty() ? after : items.getLast().id());
     }
 
@@ -94,9 +93,11 @@ class ActivityResource {
     public Multi<OutboundSseEvent> stream(
             @QueryParam("after") @DefaultValue("0") long after,
             @QueryParam("correlation") @Nullable String correlation,
+            @QueryParam("trace") @Nullable String trace,
             @HeaderParam("Last-Event-ID") @Nullable String lastEvent,
             @Context Sse sse) {
         var workspace = caller.workspace();
+        var wanted = new Filter(correlation, trace, null, null);
         var position = new AtomicLong(lastEvent == null ? after : position(lastEvent));
         return Multi.createFrom()
                 .ticks()
@@ -105,7 +106,7 @@ class ActivityResource {
                 .drop()
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .onItem()
-                .transformToIterable(beat -> next(workspace, position, correlation))
+                .transformToIterable(beat -> next(workspace, position, wanted))
                 .map(activity -> sse.newEventBuilder()
                         .id(Long.toString(activity.id()))
                         .mediaType(MediaType.APPLICATION_JSON_TYPE)
@@ -114,8 +115,8 @@ class ActivityResource {
                         .build());
     }
 
-    private List<Activity> next(String workspace, AtomicLong position, @Nullable String correlation) {
-        var page = activities.after(workspace, position.get(), correlation, null, null, PAGE);
+    private List<Activity> next(String workspace, AtomicLong position, Filter wanted) {
+        var page = activities.after(workspace, position.get(), wanted, PAGE);
         if (!page.isEmpty()) {
             position.set(page.getLast().id());
         }
@@ -129,14 +130,5 @@ class ActivityResource {
             throw new IllegalArgumentException(
                     "Last-Event-ID is '%s', must be the id of an event of this stream".formatted(lastEvent), broken);
         }
-    }
-
-    @GET
-    @Path("runs/{run}")
-    public RunStory run(@PathParam("run") String run) {
-        return runs.story(caller.workspace(), run)
-                .orElseThrow(() -> new NotFoundException(
-                        "no run '%s' is known here yet; its facts arrive moments after it was requested"
-                                .formatted(run)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that was told, in the order in which it arrived here.
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 class ActivityStore {
 
     private static final String COLUMNS =
-            "id, event, topic, type, key, time, workspace, correlation, causation, depth, summary, payload::text as payload";
+            "id, event, topic, type, key, time, workspace, correlation, trace, causation, depth, summary, payload::text as payload";
 
     private final Jdbi jdbi;
 
@@ -59,47 +60,46 @@ class ActivityStore {
         });
     }
 
-    /// What came after an id, oldest first.
-    List<Activity> after(
-            String workspace,
-            long after,
+    /// Which facts are wanted; what is missing does not matter.
+    record Filter(
             @Nullable String correlation,
+            @Nullable String trace,
             @Nullable String topic,
-            @Nullable String type,
-            int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS + """
-                                 from activity
-                                where workspace = :workspace and id > :after
-                                  and (cast(:correlation as text) is null or correlation = :correlation)
-                                  and (cast(:topic as text) is null or topic = :topic)
-                                  and (cast(:type as text) is null or type = :type)
-                                order by id limit :limit
-                                """)
+            @Nullable String type) {
+
+        private Query bind(Query query) {
+            return query.bind("correlation", correlation)
+                    .bind("trace", trace)
+                    .bind("topic", topic)
+                    .bind("type", type);
+        }
+    }
+
+    private static final String WANTED = """
+             from activity
+            where workspace = :workspace
+              and (cast(:correlation as text) is null or correlation = :correlation)
+              and (cast(:trace as text) is null or trace = :trace)
+              and (cast(:topic as text) is null or topic = :topic)
+              and (cast(:type as text) is null or type = :type)
+            """;
+
+    /// What came after an id, oldest first.
+    List<Activity> after(String workspace, long after, Filter wanted, int limit) {
+        return jdbi.withHandle(handle -> wanted.bind(handle.createQuery(
+                        "select " + COLUMNS + WANTED + " and id > :after order by id limit :limit"))
                 .bind("workspace", workspace)
                 .bind("after", after)
-                .bind("correlation", correlation)
-                .bind("topic", topic)
-                .bind("type", type)
                 .bind("limit", limit)
                 .mapTo(Activity.class)
                 .list());
     }
 
     /// The newest, oldest of them first.
-    List<Activity> last(
-            String workspace, @Nullable String correlation, @Nullable String topic, @Nullable String type, int count) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from (select " + COLUMNS + """
-                                 from activity
-                                where workspace = :workspace
-                                  and (cast(:correlation as text) is null or correlation = :correlation)
-                                  and (cast(:topic as text) is null or topic = :topic)
-                                  and (cast(:type as text) is null or type = :type)
-                                order by id desc limit :count) newest order by id
-                                """)
+    List<Activity> last(String workspace, Filter wanted, int count) {
+        return jdbi.withHandle(handle -> wanted.bind(handle.createQuery("select * from (select " + COLUMNS + WANTED
+                        + " order by id desc limit :count) newest order by id"))
                 .bind("workspace", workspace)
-                .bind("correlation", correlation)
-                .bind("topic", topic)
-                .bind("type", type)
                 .bind("count", count)
                 .mapTo(Activity.class)
                 .list());
@@ -115,6 +115,21 @@ class ActivityStore {
                 .list());
     }
 
+    /// The facts of a story in which something is decided: not the many that people and models tell meanwhile.
+    List<Activity> turns(String workspace, String correlation) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS + """
+                                 from activity
+                                where workspace = :workspace and correlation = :correlation
+                                  and topic in ('drift', 'campaigns', 'datasets', 'trainings', 'models', 'evaluations')
+                                  and type <> 'TrainingProgressed'
+                                order by id
+                                """)
+                .bind("workspace", workspace)
+                .bind("correlation", correlation)
+                .mapTo(Activity.class)
+                .list());
+    }
+
     /// All facts about one thing.
     List<Activity> about(String workspace, String topic, String key) {
         return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS
@@ -124,6 +139,60 @@ class ActivityStore {
                 .bind("key", key)
                 .mapTo(Activity.class)
                 .list());
+    }
+
+    /// The newest facts about one thing whose type is, or is not, this one; the oldest of them first.
+    List<Activity> about(String workspace, String topic, String key, String type, boolean is, int count) {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from (select " + COLUMNS + """
+                                 from activity
+                                where workspace = :workspace and topic = :topic and key = :key and (type = :type) = :is
+                                order by id desc limit :count) newest order by id
+                                """)
+                .bind("workspace", workspace)
+                .bind("topic", topic)
+                .bind("key", key)
+                .bind("type", type)
+                .bind("is", is)
+                .bind("count", count)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// What happened to the runs that learn from a data set.
+    List<Activity> learningFrom(String workspace, String dataset) {
+        return jdbi.withHandle(handle -> handle.createQuery("select " + COLUMNS + """
+                                 from activity
+                                where workspace = :workspace and topic = 'trainings' and payload ->> 'dataset' = :dataset
+                                order by id
+                                """)
+                .bind("workspace", workspace)
+                .bind("dataset", dataset)
+                .mapTo(Activity.class)
+                .list());
+    }
+
+    /// What a topic is about in a workspace.
+    List<String> keys(String workspace, String topic) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select distinct key from activity where workspace = :workspace and topic = :topic order by key")
+                .bind("workspace", workspace)
+                .bind("topic", topic)
+                .mapTo(String.class)
+                .list());
+    }
+
+    /// Judgements that people gave in a project and did not withdraw.
+    int judgements(String workspace, String project) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select count(*) filter (where type in ('PreferenceRecorded', 'LabelRecorded', 'DemonstrationRecorded'))
+                             - count(*) filter (where type = 'JudgementWithdrawn')
+                        from activity
+                        where workspace = :workspace and topic = 'judgements' and payload ->> 'project' = :project
+                        """)
+                .bind("workspace", workspace)
+                .bind("project", project)
+                .mapTo(int.class)
+                .one());
     }
 
     /// Whether the trail of a workspace is as it was written.

@@ -14,6 +14,7 @@ import dev.gyre.events.DatasetEvent.DatasetTainted;
 import dev.gyre.events.DriftEvent;
 import dev.gyre.events.DriftEvent.DriftCleared;
 import dev.gyre.events.DriftEvent.DriftDetected;
+import dev.gyre.events.DriftEvent.WindowMeasured;
 import dev.gyre.events.ErasureEvent;
 import dev.gyre.events.ErasureEvent.ErasureApplied;
 import dev.gyre.events.ErasureEvent.ErasureCompleted;
@@ -227,6 +228,12 @@ final class FactSummary {
 
     private static String drift(DriftEvent event) {
         return switch (event) {
+            case WindowMeasured window ->
+                "window %d of %s: %s"
+                        .formatted(
+                                window.window(),
+                                window.stream(),
+                                window.verdict().name().toLowerCase(Locale.ROOT));
             case DriftDetected detected -> detected.explanation();
             case DriftCleared cleared -> "%s is at home again".formatted(cleared.model());
         };

@@ -22,11 +22,17 @@ class PageResource {
     private final Caller caller;
     private final Template operations;
     private final Template run;
+    private final Template campaign;
 
-    PageResource(Caller caller, @Location("operations.html") Template operations, @Location("run.html") Template run) {
+    PageResource(
+            Caller caller,
+            @Location("operations.html") Template operations,
+            @Location("run.html") Template run,
+            @Location("campaign.html") Template campaign) {
         this.caller = caller;
         this.operations = operations;
         this.run = run;
+        this.campaign = campaign;
     }
 
     @GET
@@ -34,7 +40,8 @@ class PageResource {
     public TemplateInstance operations() {
         return operations
                 .data("workspace", caller.workspace(), "name", caller.name())
-                .data("operator", caller.has(Roles.OPERATOR));
+                .data("operator", caller.has(Roles.OPERATOR))
+                .data("publisher", caller.has(Roles.PUBLISHER));
     }
 
     @GET
@@ -42,5 +49,12 @@ class PageResource {
     @Blocking
     public TemplateInstance run(@PathParam("run") String id) {
         return run.data("workspace", caller.workspace(), "name", caller.name(), "run", id);
+    }
+
+    @GET
+    @Path("campaigns/{campaign}")
+    @Blocking
+    public TemplateInstance campaign(@PathParam("campaign") String id) {
+        return campaign.data("workspace", caller.workspace(), "name", caller.name(), "campaign", id);
     }
 }

@@ -1,14 +1,11 @@
 package dev.gyre.registry.activity;
 
-import dev.gyre.delivery.FactJson;
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.TrainingEvent;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
-import dev.gyre.registry.activity.RunStory.Told;
 import dev.gyre.registry.version.RegistrationStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +30,7 @@ class RunStore {
         var told = RunStory.about(
                 run,
                 facts.stream()
-                        .flatMap(fact -> told(fact).stream())
+                        .flatMap(fact -> Told.of(fact).stream())
                         .sorted(Comparator.comparing(Told::time))
                         .toList());
         var dataset = told.stream()
@@ -47,13 +44,8 @@ class RunStore {
 
     private Optional<Told> frozen(String workspace, String dataset) {
         return activities.about(workspace, DatasetEvent.TOPIC, dataset).stream()
-                .flatMap(fact -> told(fact).stream())
+                .flatMap(fact -> Told.of(fact).stream())
                 .filter(it -> it.fact() instanceof DatasetFrozen)
                 .findFirst();
-    }
-
-    private static Optional<Told> told(Activity activity) {
-        return FactJson.read(activity.payload().getBytes(StandardCharsets.UTF_8), Topics.kind(activity.topic()))
-                .map(fact -> new Told(activity.time(), fact));
     }
 }

@@ -1,5 +1,6 @@
 package dev.gyre.registry.activity;
 
+import dev.gyre.delivery.Cause;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.EvaluationEvent;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
@@ -20,6 +21,7 @@ import dev.gyre.events.TrainingEvent.TrainingFailed;
 import dev.gyre.events.TrainingEvent.TrainingProgressed;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.events.TrainingEvent.TrainingStarted;
+import dev.gyre.registry.activity.Stage.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// One training run through every stage, from the judgements it learned from to what became of it.
 ///
 /// @param story correlation of its facts: its own id where a person asked for it
+/// @param trace trace id of the story
+/// @param campaign the campaign that its data set came from
 /// @param reason why it was trained, in one sentence
 /// @param version such as `assistant@3`, once there is one
 /// @param state state of the stage that it has come to
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 record RunStory(
         String run,
         String story,
+        String trace,
+        @Nullable String campaign,
         String reason,
         String model,
         String base,
@@ -52,29 +58,8 @@ record RunStory(
         List<Score> scores,
         List<Activity> facts) {
 
-    enum State {
-        WAITING,
-        RUNNING,
-        DONE,
-        FAILED
-    }
-
-    /// @param name `judge`, `train`, `register`, `examine` or `decide`
-    /// @param at when it was over, or began
-    /// @param seconds how long it took, once it is over
-    record Stage(
-            String name,
-            State state,
-            @Nullable Instant at,
-            @Nullable Double seconds,
-            String title,
-            List<String> details) {}
-
     /// A point of the loss curve.
     record Step(int step, int steps, double loss, double tokensPerSecond, Instant at) {}
-
-    /// A fact with its time.
-    record Told(Instant time, Fact fact) {}
 
     /// What a story tells of one run: a story that a drift alarm began may hold several.
     static List<Told> about(String run, List<Told> story) {
@@ -103,12 +88,13 @@ record RunStory(
     /// @param dataset the freeze of its data set, where it is known
     static Optional<RunStory> tell(
             String run, List<Told> told, Optional<Told> dataset, @Nullable String problem, List<Activity> facts) {
-        var asked = first(told, TrainingRequested.class);
+        var asked = Told.first(told, TrainingRequested.class);
         if (asked.isEmpty()) {
             return Optional.empty();
         }
         var request = (TrainingRequested) asked.get().fact();
-        var registered = first(told, VersionRegistered.class);
+        var story = facts.isEmpty() ? run : facts.getFirst().correlation();
+        var registered = Told.first(told, VersionRegistered.class);
         var examined = examined(told);
         var stages = List.of(
                 judged(request, dataset),
@@ -118,7 +104,9 @@ record RunStory(
                 decided(told, examined));
         return Optional.of(new RunStory(
                 run,
-                facts.isEmpty() ? run : facts.getFirst().correlation(),
+                story,
+                new Cause(story, null, 0).trace(),
+                dataset.map(it -> ((DatasetFrozen) it.fact()).campaign()).orElse(null),
                 request.reason(),
                 request.model(),
                 request.base().toString(),
@@ -128,7 +116,7 @@ record RunStory(
                 registered
                         .map(it -> ((VersionRegistered) it.fact()).model().toString())
                         .orElse(null),
-                outcome(stages),
+                Stage.outcome(stages),
                 problem,
                 stages,
                 steps(told),
@@ -139,37 +127,33 @@ record RunStory(
                 facts));
     }
 
-    private static String outcome(List<Stage> stages) {
-        return stages.stream()
-                .filter(stage -> stage.state() == State.FAILED)
-                .findFirst()
-                .or(() -> stages.stream()
-                        .filter(stage -> stage.state() != State.DONE)
-                        .findFirst())
-                .orElse(stages.getLast())
-                .title();
-    }
-
     private static Stage judged(TrainingRequested request, Optional<Told> dataset) {
         if (dataset.isEmpty() || !(dataset.get().fact() instanceof DatasetFrozen frozen)) {
             return new Stage("judge", State.DONE, null, null, "data set " + request.dataset(), List.of());
         }
+        return frozen("judge", dataset.get(), frozen);
+    }
+
+    /// @param name of the stage that ends with the data set
+    static Stage frozen(String name, Told told, DatasetFrozen frozen) {
         return new Stage(
-                "judge",
-                State.DONE,
-                dataset.get().time(),
-                null,
-                "%d judgements frozen as %s".formatted(frozen.judgementCount(), frozen.name()),
-                List.of(
-                        "%s, %s".formatted(word(frozen.kind()), word(frozen.purpose())),
-                        "%d rows to train, %d held out"
-                                .formatted(
-                                        frozen.train().count(), frozen.heldOut().count()),
-                        "Merkle root " + frozen.merkleRoot()));
+                        name,
+                        State.DONE,
+                        told.time(),
+                        null,
+                        "%d judgements frozen as %s".formatted(frozen.judgementCount(), frozen.name()),
+                        List.of(
+                                "%s, %s".formatted(word(frozen.kind()), word(frozen.purpose())),
+                                "%d rows to train, %d held out"
+                                        .formatted(
+                                                frozen.train().count(),
+                                                frozen.heldOut().count()),
+                                "Merkle root " + frozen.merkleRoot()))
+                .saidBy(told, frozen.dataset());
     }
 
     private static Stage trained(Told asked, List<Told> told) {
-        var started = last(told, TrainingStarted.class);
+        var started = Told.last(told, TrainingStarted.class);
         var begin = started.map(Told::time).orElse(asked.time());
         for (var it : told) {
             if (it.fact() instanceof TrainingCompleted done) {
@@ -178,8 +162,9 @@ record RunStory(
                         State.DONE,
                         it.time(),
                         done.seconds(),
-                        "learned from %d rows".formatted(done.rows()),
-                        details(done));
+                                "learned from %d rows".formatted(done.rows()),
+                                details(done))
+                        .saidBy(it, done.run());
             }
             if (it.fact() instanceof TrainingFailed failed) {
                 return new Stage(
@@ -187,22 +172,25 @@ record RunStory(
                         State.FAILED,
                         it.time(),
                         between(begin, it.time()),
-                        "training failed",
-                        List.of(failed.reason()));
+                                "training failed",
+                                List.of(failed.reason()))
+                        .saidBy(it, failed.run());
             }
-            if (it.fact() instanceof TrainingCancelled) {
+            if (it.fact() instanceof TrainingCancelled cancelled) {
                 return new Stage(
                         "train",
                         State.FAILED,
                         it.time(),
                         between(begin, it.time()),
-                        "training was cancelled",
-                        List.of());
+                                "training was cancelled",
+                                List.of())
+                        .saidBy(it, cancelled.run());
             }
         }
-        var progress = last(told, TrainingProgressed.class).map(it -> (TrainingProgressed) it.fact());
+        var progress = Told.last(told, TrainingProgressed.class).map(it -> (TrainingProgressed) it.fact());
         if (started.isEmpty()) {
-            return new Stage("train", State.WAITING, asked.time(), null, "waits for a trainer", List.of());
+            return new Stage("train", State.WAITING, asked.time(), null, "waits for a trainer", List.of())
+                    .saidBy(asked, asked.fact().key());
         }
         return new Stage(
                 "train",
@@ -215,7 +203,8 @@ record RunStory(
                         .map(it ->
                                 String.format(Locale.ROOT, "loss %.4f, %.0f tokens/s", it.loss(), it.tokensPerSecond()))
                         .stream()
-                        .toList());
+                        .toList())
+                .saidBy(started.get(), asked.fact().key());
     }
 
     private static List<String> details(TrainingCompleted done) {
@@ -230,7 +219,7 @@ record RunStory(
     }
 
     private static Stage registered(List<Told> told, Optional<Told> registered, @Nullable String problem) {
-        var completed = first(told, TrainingCompleted.class);
+        var completed = Told.first(told, TrainingCompleted.class);
         if (registered.isPresent() && registered.get().fact() instanceof VersionRegistered version) {
             return new Stage(
                     "register",
@@ -240,7 +229,8 @@ record RunStory(
                             .map(it -> between(it.time(), registered.get().time()))
                             .orElse(null),
                     "%s is candidate".formatted(version.model()),
-                    List.of("%d files".formatted(version.files().size()), "digest " + version.digest()));
+                    List.of("%d files".formatted(version.files().size()), "digest " + version.digest()))
+                    .saidBy(registered.get(), version.model().toString());
         }
         if (problem != null) {
             return new Stage("register", State.FAILED, null, null, "cannot be registered", List.of(problem));
@@ -258,24 +248,27 @@ record RunStory(
             var details = new ArrayList<String>();
             details.add("compared with " + (done.champion() == null ? "nobody" : done.champion()));
             details.addAll(done.reasons());
-            return new Stage("examine", State.DONE, at, seconds, "verdict " + word(done.verdict()), details);
+            return new Stage("examine", State.DONE, at, seconds, "verdict " + word(done.verdict()), details)
+                    .saidBy(examined.get(), done.evaluation());
         }
-        var reason = examined.get().fact() instanceof EvaluationFailed failed ? failed.reason() : "";
-        return new Stage("examine", State.FAILED, at, seconds, "could not be examined", List.of(reason));
+        var failed = (EvaluationFailed) examined.get().fact();
+        return new Stage("examine", State.FAILED, at, seconds, "could not be examined", List.of(failed.reason()))
+                .saidBy(examined.get(), failed.evaluation());
     }
 
     private static Stage decided(List<Told> told, Optional<Told> examined) {
-        var last = last(told, ChampionRolledBack.class);
+        var last = Told.last(told, ChampionRolledBack.class);
         if (last.isPresent() && last.get().fact() instanceof ChampionRolledBack back) {
             return new Stage(
                     "decide",
                     State.DONE,
                     last.get().time(),
-                    first(told, ChampionPromoted.class)
+                    Told.first(told, ChampionPromoted.class)
                             .map(it -> between(it.time(), last.get().time()))
                             .orElse(null),
                     "%s made way for %s".formatted(champion(back), back.model()),
-                    List.of(back.reason()));
+                    List.of(back.reason()))
+                    .saidBy(last.get(), back.model().toString());
         }
         for (var it : told) {
             if (it.fact() instanceof ChampionPromoted promoted) {
@@ -288,7 +281,8 @@ record RunStory(
                         "%s is champion".formatted(promoted.model()),
                         promoted.previous() == null
                                 ? List.of("the first one")
-                                : List.of("after v" + promoted.previous()));
+                                : List.of("after v" + promoted.previous()))
+                        .saidBy(it, promoted.model().toString());
             }
             if (it.fact() instanceof CandidateRejected rejected) {
                 return new Stage(
@@ -298,7 +292,8 @@ record RunStory(
                         examined.map(verdict -> between(verdict.time(), it.time()))
                                 .orElse(null),
                         "%s is not promoted".formatted(rejected.model()),
-                        rejected.reasons());
+                        rejected.reasons())
+                        .saidBy(it, rejected.model().toString());
             }
         }
         return waiting("decide", examined, "being decided", "not decided yet");
@@ -321,15 +316,7 @@ record RunStory(
     }
 
     private static Optional<Told> examined(List<Told> told) {
-        return last(told, EvaluationCompleted.class).or(() -> last(told, EvaluationFailed.class));
-    }
-
-    private static Optional<Told> first(List<Told> told, Class<? extends Fact> kind) {
-        return told.stream().filter(it -> kind.isInstance(it.fact())).findFirst();
-    }
-
-    private static Optional<Told> last(List<Told> told, Class<? extends Fact> kind) {
-        return told.stream().filter(it -> kind.isInstance(it.fact())).reduce((earlier, later) -> later);
+        return Told.last(told, EvaluationCompleted.class).or(() -> Told.last(told, EvaluationFailed.class));
     }
 
     private static double between(Instant from, Instant to) {

@@ -27,6 +27,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Shows the models of a workspace.
@@ -70,11 +72,13 @@ class ModelResource {
     /// @param champion its number, missing before the first
     record Summary(String name, String repository, @Nullable Integer champion, int versions, int latest) {}
 
+    /// @param suites names of the data sets that versions were examined on, by their ids
     record Model(
             String name,
             String repository,
             @Nullable Integer champion,
             List<Alias> aliases,
+            Map<String, String> suites,
             List<VersionLine> versions) {}
 
     record VersionLine(
@@ -179,6 +183,7 @@ class ModelResource {
                 workspace + "/" + name,
                 champion(all),
                 promotions.aliases(workspace, name),
+                suites(workspace, examinations),
                 all.stream().map(version -> line(version, examinations)).toList());
     }
 
@@ -211,6 +216,16 @@ class ModelResource {
                 examinations,
                 examinations.isEmpty() ? null : examinations.getFirst(),
                 card(files));
+    }
+
+    private Map<String, String> suites(String workspace, List<Examination> examinations) {
+        return examinations.stream()
+                .flatMap(examination -> Stream.ofNullable(examination.completed()))
+                .flatMap(completed -> completed.scores().stream().map(Score::suite))
+                .distinct()
+                .flatMap(suite -> datasets.find(workspace, suite).stream())
+                .collect(Collectors.toMap(
+                        Dataset::id, dataset -> dataset.frozen().name()));
     }
 
     private Summary summary(String workspace, String name) {
