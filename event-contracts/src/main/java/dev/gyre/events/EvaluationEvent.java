@@ -6,11 +6,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the examination of a model version ended in. Told by eval, keyed by model name.
+/// What the examination of a model version ended in, and how it did as champion. Told by eval, keyed by model name.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @Type(value = EvaluationEvent.EvaluationCompleted.class, name = "EvaluationCompleted"),
-    @Type(value = EvaluationEvent.EvaluationFailed.class, name = "EvaluationFailed")
+    @Type(value = EvaluationEvent.EvaluationFailed.class, name = "EvaluationFailed"),
+    @Type(value = EvaluationEvent.ChampionFellShort.class, name = "ChampionFellShort")
 })
 public sealed interface EvaluationEvent extends Fact {
 
@@ -80,4 +81,32 @@ public sealed interface EvaluationEvent extends Fact {
             ModelVersion model,
             @Nullable String run,
             String reason) implements EvaluationEvent {}
+
+    /// People rate the new champion worse than the version before it, on what both were asked.
+    ///
+    /// @param probation id of the comparison
+    /// @param model the champion
+    /// @param predecessor the version that was champion before
+    /// @param ratings ratings of the champion that were compared
+    /// @param bad how many of them are bad
+    /// @param predecessorRatings the predecessor's, of the same slices
+    /// @param predecessorBad how many of these are bad
+    /// @param excess by how much the share of bad ratings is higher, weighted over the slices
+    /// @param pValue how likely so many bad ratings are where both are equally good
+    /// @param alpha what this look had to stay under
+    /// @param reason one sentence with figures
+    record ChampionFellShort(
+            String workspace,
+            String probation,
+            ModelVersion model,
+            ModelVersion predecessor,
+            int ratings,
+            int bad,
+            int predecessorRatings,
+            int predecessorBad,
+            double excess,
+            double pValue,
+            double alpha,
+            String reason)
+            implements EvaluationEvent {}
 }

@@ -44,7 +44,7 @@ export function moment(text) {
 
 const BADGES = {
   CHAMPION: ["accent", "champion"], CANDIDATE: ["mild", "candidate"], RETIRED: ["", "former champion"], REJECTED: ["", "not promoted"],
-  PASS: ["good", "pass"], FAIL: ["bad", "fail"], INCONCLUSIVE: ["mild", "inconclusive"], FAILED: ["bad", "not examined"],
+  PASS: ["good", "pass"], FAIL: ["bad", "fail"], INCONCLUSIVE: ["mild", "inconclusive"], FAILED: ["bad", "not examined"], FELL_SHORT: ["bad", "rated worse"],
 };
 
 export function badge(word) {

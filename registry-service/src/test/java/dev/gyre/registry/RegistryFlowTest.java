@@ -22,6 +22,7 @@ import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import dev.gyre.events.EvaluationEvent.Score;
@@ -239,6 +240,73 @@ class RegistryFlowTest {
                 .body("champion", equalTo(2))
                 .body("versions.findAll { it.state == 'CHAMPION' }", hasSize(1))
                 .body("versions.find { it.version == 3 }.state", equalTo("RETIRED"));
+    }
+
+    @Test
+    void championThatFellShortIsRolledBackOnceWithTheReason() {
+        importModel("fallen", safetensors(1, 400));
+        importModel("fallen", safetensors(2, 400));
+        crown("fallen", 1, null);
+        crown("fallen", 2, 1);
+        var fell = fellShort("fallen", 2, 1);
+        var event = id();
+
+        broker.source("evaluations").send(TestFacts.message(fell, event, "story"));
+        broker.source("evaluations").send(TestFacts.message(fell, event, "story"));
+        broker.source("evaluations").send(TestFacts.message(fell, id(), "story"));
+
+        await().untilAsserted(() -> assertThat(told(ChampionRolledBack.class, "fallen"))
+                .singleElement()
+                .satisfies(fact -> {
+                    assertThat(fact.model()).isEqualTo(new ModelVersion("fallen", 1));
+                    assertThat(fact.from()).isEqualTo(2);
+                    assertThat(fact.by()).isEqualTo("gyre");
+                    assertThat(fact.reason()).isEqualTo(fell.reason());
+                }));
+        as("ann", "engineer")
+                .get("/api/registry/models/fallen")
+                .then()
+                .body("champion", equalTo(1))
+                .body("versions.find { it.version == 2 }.state", equalTo("RETIRED"))
+                .body("versions.find { it.version == 2 }.evaluations[0].verdict", equalTo("FELL_SHORT"))
+                .body("versions.find { it.version == 2 }.evaluations[0].champion", equalTo("fallen@1"))
+                .body("versions.find { it.version == 2 }.evaluations[0].outcome", equalTo("ROLLED_BACK"));
+
+        evaluated("fallen", 2, 1, Verdict.PASS);
+        awaitOutcome("fallen", 2, "KEPT", 1);
+        as("pia", "publisher")
+                .contentType(ContentType.JSON)
+                .body(Map.of("to", 2, "reason", "I like it"))
+                .post("/api/registry/models/fallen/rollback")
+                .then()
+                .statusCode(200);
+        send("evaluations", fellShort("fallen", 2, 1));
+        awaitOutcome("fallen", 2, "KEPT", 2);
+        as("ann", "engineer").get("/api/registry/models/fallen").then().body("champion", equalTo(2));
+        assertThat(told(ChampionPromoted.class, "fallen")).hasSize(2);
+    }
+
+    private static void awaitOutcome(String name, int number, String outcome, int times) {
+        await().untilAsserted(() -> as("ann", "engineer")
+                .get("/api/registry/models/%s/versions/%d".formatted(name, number))
+                .then()
+                .body("evaluations.findAll { it.outcome == '%s' }".formatted(outcome), hasSize(times)));
+    }
+
+    private static ChampionFellShort fellShort(String name, int number, int predecessor) {
+        return new ChampionFellShort(
+                DEMO,
+                id(),
+                new ModelVersion(name, number),
+                new ModelVersion(name, predecessor),
+                25,
+                20,
+                200,
+                20,
+                0.7,
+                1e-9,
+                0.0025,
+                "20 of 25 ratings are bad");
     }
 
     @Test
@@ -692,6 +760,18 @@ class RegistryFlowTest {
                 .body("stages.state", contains("DONE", "DONE", "DONE", "DONE", "DONE"))
                 .body("steps.loss", contains(0.7f, 0.5f))
                 .body("facts", hasSize(8)));
+        hear(fellShort("story", 2, 1), run);
+        hear(new ChampionRolledBack(DEMO, new ModelVersion("story", 1), 2, "gyre", "20 of 25 ratings are bad"), run);
+        await().untilAsserted(() -> as("oda", "operator")
+                .get("/api/runs/" + run)
+                .then()
+                .body("state", equalTo("story@2 made way for story@1"))
+                .body("stages[4].details", contains("20 of 25 ratings are bad"))
+                .body(
+                        "facts.summary",
+                        hasItems(
+                                "story@2 is worse than story@1: 20 of 25 ratings are bad",
+                                "story@1 is champion again instead of v2")));
         as("oda", "operator")
                 .get("/api/activity/counts")
                 .then()
@@ -889,7 +969,8 @@ class RegistryFlowTest {
                         list,
                         judgements.size(),
                         null,
-                        null));
+                        null,
+                        List.of()));
     }
 
     private void corrupt(byte[] weights) throws Exception {

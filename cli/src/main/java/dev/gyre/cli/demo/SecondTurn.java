@@ -142,7 +142,7 @@ final class SecondTurn {
 
     private void serve(List<Long> numbers) {
         var satisfied = serving.serve(numbers);
-        for (int index = 0; index < numbers.size(); index++) {
+        for (int index = 0; index < numbers.size() && shift.traffic().right() != null; index++) {
             tallies.merge(era(numbers.get(index)), Tally.NONE.plus(satisfied.get(index)), (sum, one) ->
                     new Tally(sum.good() + one.good(), sum.all() + one.all()));
         }
@@ -157,6 +157,7 @@ final class SecondTurn {
                 opened.path("project").asText(),
                 "campaign",
                 false,
+                null,
                 project,
                 new Intake("", "", rows, List.of(), List.of(), Map.of()));
         stages.await("the tasks of the campaign", SOON, () -> Optional.of(

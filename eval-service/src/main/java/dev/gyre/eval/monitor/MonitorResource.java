@@ -4,6 +4,8 @@ import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
 import dev.gyre.eval.drift.DriftSettings;
 import dev.gyre.eval.model.VersionStore;
+import dev.gyre.eval.probation.Probation;
+import dev.gyre.eval.probation.ProbationStore;
 import dev.gyre.events.ModelVersion;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.annotation.security.RolesAllowed;
@@ -24,6 +26,7 @@ class MonitorResource {
 
     private static final int WINDOWS = 500;
     private static final int ALARMS = 50;
+    private static final int PROBATIONS = 20;
 
     enum State {
         COLLECTING,
@@ -36,14 +39,21 @@ class MonitorResource {
     private final MonitorStore monitors;
     private final TrafficStore traffic;
     private final VersionStore versions;
+    private final ProbationStore probations;
 
     MonitorResource(
-            Caller caller, MonitorConfig config, MonitorStore monitors, TrafficStore traffic, VersionStore versions) {
+            Caller caller,
+            MonitorConfig config,
+            MonitorStore monitors,
+            TrafficStore traffic,
+            VersionStore versions,
+            ProbationStore probations) {
         this.caller = caller;
         this.config = config;
         this.monitors = monitors;
         this.traffic = traffic;
         this.versions = versions;
+        this.probations = probations;
     }
 
     /// @param state `COLLECTING` a reference, `WATCHING`, or `ALARM`
@@ -105,7 +115,9 @@ class MonitorResource {
     record StreamDetail(
             StreamView stream, DriftSettings settings, List<MeasuredWindow> history, List<AlarmView> alarms) {}
 
-    record MonitorView(String model, DriftSettings settings, List<StreamView> streams) {}
+    /// @param probations of its champions, the newest first
+    record MonitorView(
+            String model, DriftSettings settings, List<StreamView> streams, List<Probation> probations) {}
 
     /// What is missing stays as it is.
     record Change(
@@ -150,7 +162,8 @@ class MonitorResource {
         if (streams.isEmpty() && !isKnown(model)) {
             throw unknown(model);
         }
-        return new MonitorView(model, settings(model), streams);
+        return new MonitorView(
+                model, settings(model), streams, probations.list(caller.workspace(), model, PROBATIONS));
     }
 
     @GET

@@ -3,6 +3,7 @@ package dev.gyre.eval.scorecard;
 import dev.gyre.delivery.Inbox;
 import dev.gyre.eval.model.VersionStore;
 import dev.gyre.eval.monitor.MonitorStore;
+import dev.gyre.eval.probation.ProbationStore;
 import dev.gyre.events.ModelEvent;
 import dev.gyre.events.ModelEvent.AliasMoved;
 import dev.gyre.events.ModelEvent.CandidateRejected;
@@ -15,7 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/// Wants an examination of every registered version, remembers who is champion, and has its stream watched anew.
+/// Wants an examination of every registered version, remembers who is champion, and has it watched anew.
 @ApplicationScoped
 class RegistrationConsumer {
 
@@ -23,12 +24,19 @@ class RegistrationConsumer {
     private final VersionStore versions;
     private final ExaminationStore examinations;
     private final MonitorStore monitors;
+    private final ProbationStore probations;
 
-    RegistrationConsumer(Inbox inbox, VersionStore versions, ExaminationStore examinations, MonitorStore monitors) {
+    RegistrationConsumer(
+            Inbox inbox,
+            VersionStore versions,
+            ExaminationStore examinations,
+            MonitorStore monitors,
+            ProbationStore probations) {
         this.inbox = inbox;
         this.versions = versions;
         this.examinations = examinations;
         this.monitors = monitors;
+        this.probations = probations;
     }
 
     @Incoming(ModelEvent.TOPIC)
@@ -47,11 +55,13 @@ class RegistrationConsumer {
                 versions.point(promoted.workspace(), VersionStore.CHAMPION, promoted.model());
                 examinations.settle(promoted.workspace(), promoted.evaluation());
                 monitors.crown(promoted.workspace(), promoted.model());
+                probations.crown(promoted);
             }
             case CandidateRejected rejected -> examinations.settle(rejected.workspace(), rejected.evaluation());
             case ChampionRolledBack back -> {
                 versions.point(back.workspace(), VersionStore.CHAMPION, back.model());
                 monitors.crown(back.workspace(), back.model());
+                probations.overtake(back.workspace(), back.model());
             }
             case AliasMoved moved -> versions.point(moved.workspace(), moved.alias(), moved.model());
             case VersionTainted ignored -> {}

@@ -162,6 +162,62 @@ class MonitorFlowTest {
     }
 
     @Test
+    void championIsNotComparedWithItsPredecessorWhileTheInputDrifts() {
+        watchClosely();
+        talk(Talk::usual, 59);
+        sent.forEach(one -> rate((InteractionRecorded) one, 1));
+        talk(Talk::drifted, 40);
+        await().untilAsserted(() -> assertThat(detected()).hasSize(1));
+        promote(2, null);
+        awaitProbation("OPEN");
+
+        talk(2, Talk::drifted, 25);
+        last(25).forEach(one -> rate(one, -1));
+
+        awaitProbation("NOT_COMPARABLE");
+        as("operator")
+                .get("/api/monitors/" + model)
+                .then()
+                .body("probations[0].reason", containsString(detected().getFirst().drift()));
+    }
+
+    @Test
+    void championOfACampaignIsComparedOnWhatIsAskedSinceTheDrift() {
+        watchClosely();
+        talk(Talk::usual, 59);
+        sent.forEach(one -> rate((InteractionRecorded) one, 1));
+        talk(Talk::drifted, 60);
+        last(60).forEach(one -> rate(one, -1));
+        await().untilAsserted(() -> assertThat(detected())
+                .filteredOn(drift -> drift.concern() == Concern.INPUT)
+                .hasSize(1));
+        promote(2, "campaign");
+        awaitProbation("OPEN");
+
+        talk(2, Talk::drifted, 25);
+        last(25).forEach(one -> rate(one, -1));
+
+        // The alarm rose with the second window of the new world; 60 good ratings of the old one are left out.
+        await().untilAsserted(() -> as("operator")
+                .get("/api/monitors/" + model)
+                .then()
+                .body("probations[0].looks.finding", equalTo(List.of("NOT_WORSE")))
+                .body("probations[0].looks[0].champion.bad", equalTo(25))
+                .body("probations[0].looks[0].predecessor.ratings", equalTo(40)));
+    }
+
+    private void awaitProbation(String state) {
+        await().untilAsserted(() ->
+                as("operator").get("/api/monitors/" + model).then().body("probations[0].state", equalTo(state)));
+    }
+
+    private List<InteractionRecorded> last(int count) {
+        return sent.subList(sent.size() - count, sent.size()).stream()
+                .map(InteractionRecorded.class::cast)
+                .toList();
+    }
+
+    @Test
     void badRatingsAlarmAndTheEarlyWarnersOnlyWarn() {
         watchClosely();
         talk(Talk::usual, 159);
@@ -285,12 +341,16 @@ class MonitorFlowTest {
     }
 
     private void talk(Function<Talk, String> prompts, int count) {
+        talk(1, prompts, count);
+    }
+
+    private void talk(int number, Function<Talk, String> prompts, int count) {
         for (var i = 0; i < count; i++) {
             var document = new SampleDocument(prompts.apply(talk), talk.answer(), List.of(), Map.of());
             var fact = new InteractionRecorded(
                     WORKSPACE,
                     "%s-%d".formatted(model, sent.size()),
-                    new ModelVersion(model, 1),
+                    new ModelVersion(model, number),
                     "none",
                     artifacts.put(WORKSPACE, write(document)),
                     null);
@@ -322,14 +382,15 @@ class MonitorFlowTest {
                         held,
                         1,
                         campaign,
-                        campaign == null ? null : model)));
+                        campaign == null ? null : model,
+                        List.of())));
         await().untilAsserted(
                         () -> as("manager").get("/api/suites/" + dataset).then().statusCode(200));
         var version = new ModelVersion(model, number);
         kafka.source("models")
                 .send(TestFacts.message(
                         new VersionRegistered(WORKSPACE, version, null, null, dataset, "digest", List.of())));
-        kafka.source("models").send(TestFacts.message(new ChampionPromoted(WORKSPACE, version, null, "none")));
+        kafka.source("models").send(TestFacts.message(new ChampionPromoted(WORKSPACE, version, number - 1, "none")));
     }
 
     private void awaitWindows(String concern, int windows) {

@@ -19,6 +19,7 @@ import dev.gyre.events.ErasureEvent.ErasureApplied;
 import dev.gyre.events.ErasureEvent.ErasureCompleted;
 import dev.gyre.events.ErasureEvent.ErasureRequested;
 import dev.gyre.events.EvaluationEvent;
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import dev.gyre.events.Fact;
@@ -49,6 +50,7 @@ import dev.gyre.events.TrainingEvent.TrainingProgressed;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.events.TrainingEvent.TrainingStarted;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A fact in one line for operators: figures and ids, never texts, names or subjects of people.
 final class FactSummary {
@@ -129,13 +131,16 @@ final class FactSummary {
     private static String dataset(DatasetEvent event) {
         return switch (event) {
             case DatasetFrozen frozen ->
-                "%s of %d judgements frozen for %s: %d rows to train, %d held out"
+                "%s of %d judgements frozen for %s: %d rows to train, %d held out%s"
                         .formatted(
                                 frozen.name(),
                                 frozen.judgementCount(),
                                 frozen.purpose().name().toLowerCase(Locale.ROOT),
                                 frozen.train().count(),
-                                frozen.heldOut().count());
+                                frozen.heldOut().count(),
+                                frozen.doubts().stream()
+                                        .map(doubt -> "; in doubt: " + doubt.reason())
+                                        .collect(Collectors.joining()));
             case DatasetTainted tainted ->
                 "%d judgements of the data set are gone"
                         .formatted(tainted.judgements().size());
@@ -177,6 +182,8 @@ final class FactSummary {
                                         ? ""
                                         : ", " + done.reasons().getFirst());
             case EvaluationFailed failed -> "%s could not be examined: %s".formatted(failed.model(), failed.reason());
+            case ChampionFellShort fell ->
+                "%s is worse than %s: %s".formatted(fell.model(), fell.predecessor(), fell.reason());
         };
     }
 

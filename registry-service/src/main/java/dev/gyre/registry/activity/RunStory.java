@@ -9,7 +9,9 @@ import dev.gyre.events.Fact;
 import dev.gyre.events.ModelEvent;
 import dev.gyre.events.ModelEvent.CandidateRejected;
 import dev.gyre.events.ModelEvent.ChampionPromoted;
+import dev.gyre.events.ModelEvent.ChampionRolledBack;
 import dev.gyre.events.ModelEvent.VersionRegistered;
+import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
 import dev.gyre.events.TrainingEvent;
 import dev.gyre.events.TrainingEvent.TrainingCancelled;
@@ -86,10 +88,16 @@ record RunStory(
                 .filter(told -> switch (told.fact()) {
                     case TrainingEvent training -> training.run().equals(run);
                     case EvaluationEvent evaluation -> evaluation.model().equals(version);
+                    case ChampionRolledBack back -> champion(back).equals(version);
                     case ModelEvent model -> model.model().equals(version);
                     case Fact ignored -> false;
                 })
                 .toList();
+    }
+
+    /// The version that was champion until then.
+    private static ModelVersion champion(ChampionRolledBack back) {
+        return new ModelVersion(back.model().name(), back.from());
     }
 
     /// @param dataset the freeze of its data set, where it is known
@@ -257,6 +265,18 @@ record RunStory(
     }
 
     private static Stage decided(List<Told> told, Optional<Told> examined) {
+        var last = last(told, ChampionRolledBack.class);
+        if (last.isPresent() && last.get().fact() instanceof ChampionRolledBack back) {
+            return new Stage(
+                    "decide",
+                    State.DONE,
+                    last.get().time(),
+                    first(told, ChampionPromoted.class)
+                            .map(it -> between(it.time(), last.get().time()))
+                            .orElse(null),
+                    "%s made way for %s".formatted(champion(back), back.model()),
+                    List.of(back.reason()));
+        }
         for (var it : told) {
             if (it.fact() instanceof ChampionPromoted promoted) {
                 return new Stage(

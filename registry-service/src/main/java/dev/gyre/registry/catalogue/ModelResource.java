@@ -90,10 +90,11 @@ class ModelResource {
             List<String> reasons,
             List<ExaminationLine> evaluations) {}
 
-    /// @param verdict `PASS`, `FAIL`, `INCONCLUSIVE`, or `FAILED` where there was no verdict
+    /// @param verdict `PASS`, `FAIL`, `INCONCLUSIVE`, `FAILED` where there was no verdict, or `FELL_SHORT` where people
+    /// rated it worse than the champion before it
     /// @param champion the version that it was compared with
     /// @param reasons in eval's words
-    /// @param objections why it was not promoted
+    /// @param objections why it was not promoted, or is not champion any more
     record ExaminationLine(
             String evaluation,
             String verdict,
@@ -253,6 +254,18 @@ class ModelResource {
     }
 
     private static ExaminationLine line(Examination examination) {
+        var fell = examination.fellShort();
+        if (fell != null) {
+            return new ExaminationLine(
+                    examination.id(),
+                    "FELL_SHORT",
+                    text(fell.predecessor()),
+                    examination.outcome(),
+                    List.of(fell.reason()),
+                    examination.reasons(),
+                    List.of(),
+                    examination.at());
+        }
         var completed = examination.completed();
         if (completed == null) {
             var failure = String.valueOf(examination.failure());

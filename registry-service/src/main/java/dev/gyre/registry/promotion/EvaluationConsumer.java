@@ -2,6 +2,7 @@ package dev.gyre.registry.promotion;
 
 import dev.gyre.delivery.Inbox;
 import dev.gyre.events.EvaluationEvent;
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import io.smallrye.common.annotation.Blocking;
@@ -9,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/// Hears verdicts and applies them.
+/// Hears verdicts, and what became of champions, and applies them.
 @ApplicationScoped
 class EvaluationConsumer {
 
@@ -31,6 +32,7 @@ class EvaluationConsumer {
         switch (event) {
             case EvaluationCompleted verdict -> promotions.apply(verdict);
             case EvaluationFailed failure -> promotions.apply(failure);
+            case ChampionFellShort fell -> promotions.apply(fell);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gyre.registry.promotion;
 
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import java.time.Instant;
 import java.util.List;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param completed missing where the examination failed
 /// @param failure why it failed
-/// @param outcome `PROMOTED`, `REJECTED` or `KEPT`
-/// @param reasons why the version was not promoted
+/// @param fellShort where it is no examination, but what people said of a champion
+/// @param outcome `PROMOTED`, `REJECTED`, `ROLLED_BACK` or `KEPT`
+/// @param reasons why the version was not promoted, or is not champion any more
 public record Examination(
         String id,
         String workspace,
@@ -18,6 +20,7 @@ public record Examination(
         int number,
         @Nullable EvaluationCompleted completed,
         @Nullable String failure,
+        @Nullable ChampionFellShort fellShort,
         String outcome,
         List<String> reasons,
         Instant at) {

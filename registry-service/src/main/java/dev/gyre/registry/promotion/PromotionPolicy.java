@@ -1,9 +1,11 @@
 package dev.gyre.registry.promotion;
 
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.Verdict;
 import dev.gyre.registry.promotion.Decision.Keep;
 import dev.gyre.registry.promotion.Decision.Promote;
 import dev.gyre.registry.promotion.Decision.Reject;
+import dev.gyre.registry.promotion.Decision.RollBack;
 import dev.gyre.registry.version.VersionState;
 import dev.gyre.registry.version.VersionState.Candidate;
 import dev.gyre.registry.version.VersionState.Champion;
@@ -41,6 +43,22 @@ record PromotionPolicy(@Nullable Integer champion) {
                         : new Reject(rejected.reject(evaluation, objections));
             }
         };
+    }
+
+    /// What becomes of a version that people rate worse than the champion before it.
+    ///
+    /// @param again whether it was rolled back for that before: who made it champion once more has decided
+    static Decision recall(
+            ChampionFellShort fell, VersionState version, VersionState predecessor, boolean again) {
+        if (!(version instanceof Champion)) {
+            return new Keep("it is not champion any more");
+        }
+        if (again) {
+            return new Keep("it was rolled back once, and somebody made it champion again");
+        }
+        return predecessor instanceof Retired retired
+                ? new RollBack(fell.predecessor(), retired.restore(), fell.reason())
+                : new Keep("%s was never champion".formatted(fell.predecessor()));
     }
 
     private List<String> objections(Verdict verdict, List<String> reasons, @Nullable Integer comparedWith) {

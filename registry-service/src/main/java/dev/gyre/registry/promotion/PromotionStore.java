@@ -1,6 +1,7 @@
 package dev.gyre.registry.promotion;
 
 import dev.gyre.delivery.Outbox;
+import dev.gyre.events.EvaluationEvent.ChampionFellShort;
 import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
 import dev.gyre.events.EvaluationEvent.EvaluationFailed;
 import dev.gyre.events.EvaluationEvent.Verdict;
@@ -12,6 +13,7 @@ import dev.gyre.events.ModelVersion;
 import dev.gyre.registry.promotion.Decision.Keep;
 import dev.gyre.registry.promotion.Decision.Promote;
 import dev.gyre.registry.promotion.Decision.Reject;
+import dev.gyre.registry.promotion.Decision.RollBack;
 import dev.gyre.registry.version.Version;
 import dev.gyre.registry.version.VersionState;
 import dev.gyre.registry.version.VersionState.Champion;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// Whoever moves something locks the model first, so what was read is still true when it is written.
 @ApplicationScoped
 public class PromotionStore {
+
+    /// Who moved a champion where no person did.
+    private static final String ITSELF = "gyre";
 
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -57,7 +62,7 @@ public class PromotionStore {
         var policy = new PromotionPolicy(champion.map(Version::number).orElse(null));
         var decision = policy.judge(
                 version.life(), verdict.evaluation(), verdict.verdict(), verdict.reasons(), comparedWith(verdict));
-        record(version, verdict.evaluation(), verdict, null, decision);
+        record(version, verdict.evaluation(), verdict, null, null, decision);
         carryOut(version, champion, verdict.evaluation(), decision);
     }
 
@@ -72,8 +77,21 @@ public class PromotionStore {
         var policy = new PromotionPolicy(champion.map(Version::number).orElse(null));
         var reasons = List.of("the examination failed: " + failure.reason());
         var decision = policy.judge(version.life(), failure.evaluation(), Verdict.FAIL, reasons, null);
-        record(version, failure.evaluation(), null, failure.reason(), decision);
+        record(version, failure.evaluation(), null, failure.reason(), null, decision);
         carryOut(version, champion, failure.evaluation(), decision);
+    }
+
+    /// A champion that people rate worse than the version before it makes way for that one, once.
+    @Transactional
+    void apply(ChampionFellShort fell) {
+        var version = lock(fell.workspace(), fell.model());
+        if (isKnown(fell.probation())) {
+            return;
+        }
+        var predecessor = find(fell.workspace(), fell.predecessor());
+        var decision = PromotionPolicy.recall(fell, version.life(), predecessor.life(), wasRolledBack(version));
+        record(version, fell.probation(), null, null, fell, decision);
+        carryOut(version, Optional.of(version), fell.probation(), decision);
     }
 
     /// Number of the version of the same name that was compared with.
@@ -108,6 +126,8 @@ public class PromotionStore {
                         evaluation,
                         reject.next().reasons()));
             }
+            case RollBack back ->
+                goBack(version, find(version.workspace(), back.to()), back.restored(), ITSELF, back.reason());
             case Keep ignored -> {}
         }
     }
@@ -124,10 +144,14 @@ public class PromotionStore {
         }
         var champion = versions.champion(workspace, name)
                 .orElseThrow(() -> new IllegalStateException("%s has former champions but none now".formatted(name)));
-        retire(champion);
-        move(target, retired.restore());
-        outbox.tell(new ChampionRolledBack(workspace, target.model(), champion.number(), by, reason));
+        goBack(champion, target, retired.restore(), by, reason);
         return versions.find(workspace, name, to).orElseThrow();
+    }
+
+    private void goBack(Version champion, Version target, Champion restored, String by, String reason) {
+        retire(champion);
+        move(target, restored);
+        outbox.tell(new ChampionRolledBack(target.workspace(), target.model(), champion.number(), by, reason));
     }
 
     /// Points an alias to a version.
@@ -204,6 +228,18 @@ public class PromotionStore {
                 .one());
     }
 
+    private boolean wasRolledBack(Version version) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        select exists (select 1 from evaluation
+                        where workspace = :workspace and name = :name and number = :number and outcome = 'ROLLED_BACK')
+                        """)
+                .bind("workspace", version.workspace())
+                .bind("name", version.name())
+                .bind("number", version.number())
+                .mapTo(boolean.class)
+                .one());
+    }
+
     private Version lock(String workspace, ModelVersion model) {
         jdbi.useHandle(handle -> handle.createQuery(
                         "select 1 from model where workspace = :workspace and name = :name for update")
@@ -211,6 +247,10 @@ public class PromotionStore {
                 .bind("name", model.name())
                 .mapTo(int.class)
                 .findOne());
+        return find(workspace, model);
+    }
+
+    private Version find(String workspace, ModelVersion model) {
         return versions.find(workspace, model.name(), model.number())
                 .orElseThrow(() -> new IllegalArgumentException("no version %s in this workspace".formatted(model)));
     }
@@ -249,20 +289,23 @@ public class PromotionStore {
             String evaluation,
             @Nullable EvaluationCompleted completed,
             @Nullable String failure,
+            @Nullable ChampionFellShort fellShort,
             Decision decision) {
         var outcome = switch (decision) {
             case Promote ignored -> "PROMOTED";
             case Reject ignored -> "REJECTED";
+            case RollBack ignored -> "ROLLED_BACK";
             case Keep ignored -> "KEPT";
         };
         var reasons = switch (decision) {
             case Promote ignored -> List.<String>of();
             case Reject reject -> reject.next().reasons();
+            case RollBack back -> List.of(back.reason());
             case Keep keep -> List.of(keep.why());
         };
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into evaluation (id, workspace, name, number, completed, failure, outcome, reasons)
-                        values (:id, :workspace, :name, :number, :completed, :failure, :outcome, :reasons)
+                        insert into evaluation (id, workspace, name, number, completed, failure, fell_short, outcome, reasons)
+                        values (:id, :workspace, :name, :number, :completed, :failure, :fellShort, :outcome, :reasons)
                         """)
                 .bind("id", evaluation)
                 .bind("workspace", version.workspace())
@@ -270,6 +313,7 @@ public class PromotionStore {
                 .bind("number", version.number())
                 .bind("completed", completed)
                 .bind("failure", failure)
+                .bindByType("fellShort", fellShort, ChampionFellShort.class)
                 .bind("outcome", outcome)
                 .bindArray("reasons", String.class, reasons)
                 .execute());

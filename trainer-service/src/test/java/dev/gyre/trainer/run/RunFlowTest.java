@@ -666,7 +666,7 @@ class RunFlowTest {
         var count = (int) rows.lines().count();
         var part = new Part(artifacts.put(WORKSPACE, rows), count);
         DatasetEvent frozen = new DatasetFrozen(
-                WORKSPACE, id, "p-1", id, kind, purpose, part, part, "00", part.rows(), count, null, null);
+                WORKSPACE, id, "p-1", id, kind, purpose, part, part, "00", part.rows(), count, null, null, List.of());
         hear(frozen);
         await().atMost(PATIENCE).until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
