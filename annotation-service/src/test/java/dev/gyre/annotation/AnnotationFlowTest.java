@@ -51,7 +51,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(PostgresTestResource.class)
@@ -78,6 +81,9 @@ class AnnotationFlowTest {
 
     @Inject
     ObjectMapper json;
+
+    @Inject
+    Jdbi jdbi;
 
     @Test
     void samplesBecomeJudgementsAndAFrozenDataSet() {
@@ -290,6 +296,27 @@ class AnnotationFlowTest {
         judge("ann", late, choice(late, 0, 1))
                 .statusCode(409)
                 .body("detail", containsString("the lease ran out and others have judged"));
+    }
+
+    /// Forward: the lease ran out, and the seat is the next person's. Back: it would run out in an hour and more.
+    @ParameterizedTest
+    @ValueSource(strings = {"- interval '1 hour'", "+ interval '1 hour'"})
+    void clockThatJumpsAnHourBlocksNoSeatAndDoublesNoJudgement(String jump) {
+        arrives("s", new SampleDocument("Prompt", null, List.of("a", "b"), Map.of()));
+        var project = project(PAIRWISE, 1, ",\"leaseSeconds\":600");
+        awaitOpen(project, 1);
+        var first = next("ann", project, 1).getFirst();
+        assertThat(next("bob", project, 1)).isEmpty();
+
+        jdbi.useHandle(handle -> handle.createUpdate("update lease set expires_at = expires_at <jump> where id = :lease")
+                .define("jump", jump)
+                .bind("lease", first.lease())
+                .execute());
+
+        var second = next("bob", project, 1).getFirst();
+        judge("bob", second, choice(second, 0, 1)).statusCode(201);
+        judge("ann", first, choice(first, 0, 1)).statusCode(409);
+        given().auth().oauth2(manager()).get("/api/projects/" + project).then().body("progress.judgements", equalTo(1));
     }
 
     @Test
