@@ -51,7 +51,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(PostgresTestResource.class)
@@ -78,6 +81,9 @@ class AnnotationFlowTest {
 
     @Inject
     ObjectMapper json;
+
+    @Inject
+    Jdbi jdbi;
 
     @Test
     void samplesBecomeJudgementsAndAFrozenDataSet() {
@@ -161,6 +167,62 @@ class AnnotationFlowTest {
     }
 
     @Test
+    void annotatorWhoSaysTheOppositeIsNamedWithTheDataSet() {
+        for (int sample = 0; sample < 24; sample++) {
+            var candidates = sample % 2 == 0 ? List.of("good", "poor") : List.of("poor", "good");
+            arrives("s" + sample, new SampleDocument("Prompt " + sample, null, candidates, Map.of()));
+        }
+        var project = project(PAIRWISE, 3, "");
+        awaitOpen(project, 24);
+
+        for (var person : List.of("ann", "bob", "eve")) {
+            for (var task : next(person, project, 24)) {
+                judge(person, task, choice(task, place(task, person.equals("eve") ? "poor" : "good"), 2))
+                        .statusCode(201);
+            }
+        }
+
+        var annotators = given().auth().oauth2(manager()).get("/api/projects/" + project + "/annotators");
+        annotators
+                .then()
+                .statusCode(200)
+                .body("", hasSize(3))
+                .body("findAll { it.doubt == null }.kappa", equalTo(List.of(1f, 1f)))
+                .body("findAll { it.doubt != null }", hasSize(1))
+                .body("find { it.doubt != null }.compared", equalTo(24))
+                .body("find { it.doubt != null }.agreed", equalTo(0))
+                .body("find { it.doubt != null }.chance", equalTo(0.5f));
+        String eve = annotators.path("find { it.doubt != null }.annotator");
+        var dataset = freeze(project, 0.5, 7);
+        given().auth()
+                .oauth2(manager())
+                .get("/api/datasets/" + dataset.get("dataset"))
+                .then()
+                .body("doubts.annotator", equalTo(List.of(eve)));
+        await().untilAsserted(() -> assertThat(told(DatasetFrozen.class, project))
+                .singleElement()
+                .satisfies(frozen -> assertThat(frozen.doubts())
+                        .singleElement()
+                        .satisfies(doubt -> assertThat(doubt.reason())
+                                .isEqualTo(
+                                        "%s agreed with the others on 0 of 24 tasks where chance alone gives 12 (κ -1.00, p = 6.0e-08): this annotator says the opposite of what they say."
+                                                .formatted(eve)))));
+        given().auth()
+                .oauth2(annotator("ann"))
+                .get("/api/projects/" + project + "/annotators")
+                .then()
+                .statusCode(403);
+    }
+
+    private static int place(Lent task, String text) {
+        return task.candidates().stream()
+                .filter(candidate -> candidate.text().equals(text))
+                .findFirst()
+                .orElseThrow()
+                .original();
+    }
+
+    @Test
     void twentyPeopleAtOnceGiveExactlyTheAnswersWanted() throws Exception {
         for (int sample = 0; sample < 25; sample++) {
             arrives("s" + sample, new SampleDocument("Prompt " + sample, null, List.of("a", "b"), Map.of()));
@@ -234,6 +296,27 @@ class AnnotationFlowTest {
         judge("ann", late, choice(late, 0, 1))
                 .statusCode(409)
                 .body("detail", containsString("the lease ran out and others have judged"));
+    }
+
+    /// Forward: the lease ran out, and the seat is the next person's. Back: it would run out in an hour and more.
+    @ParameterizedTest
+    @ValueSource(strings = {"- interval '1 hour'", "+ interval '1 hour'"})
+    void clockThatJumpsAnHourBlocksNoSeatAndDoublesNoJudgement(String jump) {
+        arrives("s", new SampleDocument("Prompt", null, List.of("a", "b"), Map.of()));
+        var project = project(PAIRWISE, 1, ",\"leaseSeconds\":600");
+        awaitOpen(project, 1);
+        var first = next("ann", project, 1).getFirst();
+        assertThat(next("bob", project, 1)).isEmpty();
+
+        jdbi.useHandle(handle -> handle.createUpdate("update lease set expires_at = expires_at <jump> where id = :lease")
+                .define("jump", jump)
+                .bind("lease", first.lease())
+                .execute());
+
+        var second = next("bob", project, 1).getFirst();
+        judge("bob", second, choice(second, 0, 1)).statusCode(201);
+        judge("ann", first, choice(first, 0, 1)).statusCode(409);
+        given().auth().oauth2(manager()).get("/api/projects/" + project).then().body("progress.judgements", equalTo(1));
     }
 
     @Test
@@ -424,7 +507,7 @@ class AnnotationFlowTest {
                 .post("/api/projects/" + project + "/datasets")
                 .then()
                 .statusCode(403);
-        for (var path : List.of("", "/agreement", "/judgements")) {
+        for (var path : List.of("", "/agreement", "/annotators", "/judgements")) {
             given().auth()
                     .oauth2(stranger)
                     .get("/api/projects/" + project + path)

@@ -3,6 +3,7 @@ package dev.gyre.artifacts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.platform.process.Ports;
 import dev.gyre.platform.testing.S3TestResource;
@@ -12,6 +13,8 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,11 +98,45 @@ class ArtifactFlowTest {
         assertThatThrownBy(() -> away.delete(ref)).isInstanceOf(UncheckedIOException.class);
     }
 
+    /// As MinIO answers when its disks are full.
+    @Test
+    void fullStoreIsAnOutageThatSaysSo() throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", request -> {
+            request.getRequestBody().readAllBytes();
+            var isWrite = request.getRequestMethod().equals("PUT")
+                    && !request.getRequestURI().getPath().matches("/gyre/?");
+            var answer = isWrite
+                    ? "<Error><Code>XMinioStorageFull</Code><Message>Storage backend has reached its minimum free drive threshold.</Message></Error>"
+                            .getBytes(StandardCharsets.UTF_8)
+                    : new byte[0];
+            request.getResponseHeaders().add("Content-Type", "application/xml");
+            request.sendResponseHeaders(isWrite ? 507 : 200, answer.length == 0 ? -1 : answer.length);
+            request.getResponseBody().write(answer);
+            request.close();
+        });
+        server.start();
+        try {
+            var full = new ArtifactStore(at("http://127.0.0.1:" + server.getAddress().getPort()));
+
+            assertThatThrownBy(() -> full.put("demo", "no room for this"))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("cannot write artifact s3://gyre/demo/")
+                    .hasMessageContaining("minimum free drive threshold");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private static ArtifactConfig nobodyListens() {
+        return at("http://127.0.0.1:" + Ports.free());
+    }
+
+    private static ArtifactConfig at(String endpoint) {
         return new ArtifactConfig() {
             @Override
             public String endpoint() {
-                return "http://127.0.0.1:" + Ports.free();
+                return endpoint;
             }
 
             @Override

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             TokenCommand.class,
             DownCommand.class,
+            ReplayCommand.class,
             BenchCommand.class,
             SamplesCommand.class,
             ModelCommand.class

@@ -34,22 +34,42 @@ final class Blueprint {
     private final Services declared;
     private final Secrets secrets;
     private final String device;
+    private final Wishes wishes;
 
     private final KafkaBroker kafka;
     private final S3Server s3;
     private final KeycloakServer keycloak;
     private final int postgresPort;
 
+    /// Gives a part its port.
+    private interface Wishes {
+
+        int port(String part, int wished);
+    }
+
+    /// A new instance, on the ports that are wished for where these are free.
     Blueprint(Home home, Checkout checkout, String device) {
+        this(home, checkout, device, (part, wished) -> Ports.freeOr(wished));
+    }
+
+    /// The instance that runs, as those see it who join it.
+    static Blueprint of(Home home, Checkout checkout, State running) {
+        return new Blueprint(home, checkout, "auto", (part, wished) -> running.part(part)
+                .map(found -> found.address().getPort())
+                .orElse(wished));
+    }
+
+    private Blueprint(Home home, Checkout checkout, String device, Wishes wishes) {
         this.home = home;
         this.checkout = checkout;
         this.device = device;
+        this.wishes = wishes;
         declared = Services.read(checkout.deploy());
         secrets = new Secrets(home);
         kafka = new KafkaBroker(
                 home.data("kafka"),
                 port("kafka"),
-                Ports.freeOr(server("kafka").controllerPort()),
+                wishes.port("kafka-controller", server("kafka").controllerPort()),
                 false,
                 home.log("kafka"));
         s3 = new S3Server(
@@ -149,13 +169,25 @@ final class Blueprint {
                 name,
                 address,
                 Set.of("postgres", "kafka", "s3", "keycloak"),
-                () -> serviceProgram(name, service, port),
+                () -> serviceProgram(name, name, service, port),
                 child -> awaitHealth(child, address),
                 home.log(name))
                 .watchedBy(() -> !saysItIsDown(address));
     }
 
-    private Program serviceProgram(String name, Services.Service service, int port) {
+    /// One more process of a service, with the settings of the first but for its port.
+    ///
+    /// @param as its name among the logs
+    Program another(String name, String as, int port) {
+        var service = declared.services().get(name);
+        if (service == null) {
+            throw new IllegalArgumentException(
+                    "no service '%s'; there are %s".formatted(name, declared.services().keySet()));
+        }
+        return serviceProgram(name, as, service, port);
+    }
+
+    private Program serviceProgram(String name, String as, Services.Service service, int port) {
         var flags = new ArrayList<>(Program.SMALL);
         flags.addAll(List.of(
                 "-Xms32m",
@@ -169,11 +201,11 @@ final class Blueprint {
         var environment = new HashMap<>(service.environment());
         environment.putAll(settings(name, port));
         return Program.java(
-                        name,
+                        as,
                         flags,
                         checkout.service(name).resolve("quarkus-run.jar").toString(),
                         List.of("io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
-                        home.log(name))
+                        home.log(as))
                 .with(environment);
     }
 
@@ -224,7 +256,7 @@ final class Blueprint {
         }
     }
 
-    private static void awaitHealth(Child child, URI address) {
+    static void awaitHealth(Child child, URI address) {
         var request = HttpRequest.newBuilder(address.resolve("/q/health/ready"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
@@ -251,7 +283,7 @@ final class Blueprint {
     }
 
     private int port(String server) {
-        return Ports.freeOr(server(server).port());
+        return wishes.port(server, server(server).port());
     }
 
     private Services.Server server(String name) {

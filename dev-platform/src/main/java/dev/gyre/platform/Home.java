@@ -29,6 +29,11 @@ public record Home(Path folder) {
         return folder.resolve("run").resolve("state.json");
     }
 
+    /// As long as this file is there, the supervisor does not start the part again.
+    Path held(String part) {
+        return folder.resolve("run").resolve("held-" + part);
+    }
+
     /// Held by the supervisor as long as it lives, so that there is never a second one.
     Path lock() {
         return folder.resolve("run").resolve("lock");

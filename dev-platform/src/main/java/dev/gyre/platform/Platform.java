@@ -1,6 +1,8 @@
 package dev.gyre.platform;
 
 import dev.gyre.platform.State.Phase;
+import dev.gyre.platform.process.Child;
+import dev.gyre.platform.process.Ports;
 import dev.gyre.platform.process.Program;
 import dev.gyre.platform.server.Checkout;
 import java.io.IOException;
@@ -11,15 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// One running instance of the platform, as others see it.
 public final class Platform {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private final Home home;
 
@@ -78,6 +84,68 @@ public final class Platform {
         return Credentials.of(home)
                 .orElseThrow(
                         () -> new PlatformFailure("no credentials in " + home.folder() + "; was it ever started?"));
+    }
+
+    /// Starts one more process of a service beside those that run: same code, database and consumer groups, and a port
+    /// of its own. No supervisor watches it; it ends with the process that asked for it.
+    ///
+    /// @param as its name among the logs
+    /// @param changes settings in which it differs, as environment variables
+    public Instance beside(String service, String as, Map<String, String> changes) {
+        var port = Ports.free();
+        var program = Blueprint.of(home, Checkout.find(), state()).another(service, as, port);
+        var environment = new HashMap<>(program.environment());
+        environment.putAll(changes);
+        return new Instance(URI.create("http://127.0.0.1:" + port), Child.start(program.with(environment)));
+    }
+
+    /// A process beside those of the supervisor.
+    public record Instance(URI address, Child process) {
+
+        /// Returns when it is ready.
+        public Instance await() {
+            Blueprint.awaitHealth(process, address);
+            return this;
+        }
+    }
+
+    /// Ends one part and keeps it from being started again, until [#release(String)].
+    void hold(String part) {
+        var process = state().part(part)
+                .orElseThrow(() -> new PlatformFailure("the platform has no part called " + part))
+                .process();
+        try {
+            Files.writeString(home.held(part), "");
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot hold " + part, cause);
+        }
+        if (process != null) {
+            process.running().ifPresent(running -> {
+                running.destroy();
+                running.onExit().orTimeout(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+            });
+        }
+        await(part, found -> found.status() != State.Status.READY);
+    }
+
+    /// Lets a part be started again, and returns when it is ready.
+    void release(String part) {
+        try {
+            Files.deleteIfExists(home.held(part));
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot release " + part, cause);
+        }
+        await(part, found -> found.status() == State.Status.READY);
+    }
+
+    private void await(String part, Predicate<State.Part> is) {
+        var deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (state().part(part).filter(is).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new PlatformFailure("%s does not come to where it should; see %s".formatted(part, home.log(part)));
+            }
+            sleep();
+        }
     }
 
     /// Stops everything, services first, and returns when nothing is left.

@@ -38,6 +38,7 @@ public final class Supervisor {
     private static final int UNWELL_LOOKS = 6;
     private static final Duration GRACE = Duration.ofSeconds(20);
 
+    private final Home home;
     private final List<Unit> units;
     private final Board board;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
@@ -45,7 +46,8 @@ public final class Supervisor {
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean stopping;
 
-    private Supervisor(List<Unit> units, Board board) {
+    private Supervisor(Home home, List<Unit> units, Board board) {
+        this.home = home;
         this.units = units;
         this.board = board;
         units.forEach(unit -> ready.put(unit.name(), new CompletableFuture<>()));
@@ -63,7 +65,10 @@ public final class Supervisor {
             Leftovers.end(home);
             putAwayLogs(home);
             var units = plan(home, withServices, arguments[2]);
-            new Supervisor(units, new Board(home, units)).run(home);
+            for (var unit : units) {
+                Files.deleteIfExists(home.held(unit.name()));
+            }
+            new Supervisor(home, units, new Board(home, units)).run();
         }
     }
 
@@ -89,7 +94,7 @@ public final class Supervisor {
         return failure.getCause() == null ? failure : rootOf(failure.getCause());
     }
 
-    private void run(Home home) throws InterruptedException, IOException {
+    private void run() throws InterruptedException, IOException {
         var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             end.countDown();
@@ -120,6 +125,10 @@ public final class Supervisor {
     private void keep(Unit unit) {
         var pause = SHORTEST_PAUSE;
         while (needsAreReady(unit) && !stopping) {
+            if (Files.exists(home.held(unit.name()))) {
+                sleep(SHORTEST_PAUSE);
+                continue;
+            }
             var stayed = live(unit);
             if (stopping) {
                 return;

@@ -1,8 +1,10 @@
 package dev.gyre.events;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +45,22 @@ public sealed interface DatasetEvent extends Fact {
     /// One part of a data set: JSONL, a row per line.
     record Part(ArtifactRef rows, int count) {}
 
+    /// An annotator who contradicts the others more often than chance explains.
+    ///
+    /// @param annotator pseudonym
+    /// @param compared tasks on which the annotator could be compared with others
+    /// @param agreed on how many of them the annotator said what the others said
+    /// @param chance share of them on which that would happen by chance alone, 0 to 1
+    /// @param reason a whole sentence with figures
+    record Doubt(String annotator, int compared, int agreed, double chance, String reason) {}
+
     /// @param train what a model may learn from
     /// @param heldOut what it is examined on: no prompt stands in both parts
     /// @param merkleRoot root over the ordered judgement ids, hex
     /// @param judgements the ordered judgement ids, one per line
     /// @param campaign the campaign that it came from
     /// @param model name of the model that the campaign is for
+    /// @param doubts annotators whose judgements in it are in doubt: nobody should be trained on them unasked
     record DatasetFrozen(
             String workspace,
             String dataset,
@@ -62,8 +74,14 @@ public sealed interface DatasetEvent extends Fact {
             ArtifactRef judgements,
             int judgementCount,
             @Nullable String campaign,
-            @Nullable String model)
-            implements DatasetEvent {}
+            @Nullable String model,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<Doubt> doubts)
+            implements DatasetEvent {
+
+        public DatasetFrozen {
+            doubts = List.copyOf(doubts);
+        }
+    }
 
     /// @param judgements ids that were withdrawn or erased after the freeze
     record DatasetTainted(String workspace, String dataset, List<String> judgements, String reason)

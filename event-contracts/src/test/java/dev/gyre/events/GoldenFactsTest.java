@@ -3,6 +3,8 @@ package dev.gyre.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,16 @@ class GoldenFactsTest {
 
         assertThat(fact).isInstanceOf(type);
         assertThat(json.readTree(json.writeValueAsString(fact))).isEqualTo(golden);
+    }
+
+    @Test
+    void dataSetOfBeforeThereWereDoubtsHasNone() throws IOException {
+        var golden = (ObjectNode) json.readTree(Files.readString(GOLDEN.resolve("DatasetFrozen.json")));
+        golden.remove("doubts");
+
+        var frozen = (DatasetFrozen) json.treeToValue(golden, DatasetEvent.class);
+
+        assertThat(frozen.doubts()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -37,6 +38,8 @@ public class Inbox {
 
     /// Failures while the database answers.
     private static final int ATTEMPTS = 4;
+
+    private static final int LONGEST_REASON = 2000;
 
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -93,9 +96,14 @@ public class Inbox {
         }
     }
 
+    /// When the fact was told; what is no time is no reason to refuse it.
     private static @Nullable Instant told(ConsumerRecord<String, byte[]> record) {
         var time = headers(record).get("ce_time");
-        return time == null ? null : Instant.parse(time);
+        try {
+            return time == null ? null : Instant.parse(time);
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
     }
 
     /// @return false where it was handled before
@@ -141,15 +149,16 @@ public class Inbox {
                 failure.getMessage());
         var headers = new TreeMap<>(headers(record));
         headers.put(DEAD_CONSUMER, consumer);
-        headers.put(DEAD_REASON, String.valueOf(failure.getMessage()));
+        headers.put(DEAD_REASON, shortened(String.valueOf(failure.getMessage())));
         headers.put(DEAD_TIME, Instant.now().toString());
         headers.put(DEAD_FROM, "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset()));
+        headers.replaceAll((name, value) -> storable(value));
         for (var attempt = 1; ; attempt++) {
             try {
                 QuarkusTransaction.requiringNew()
                         .run(() -> outbox.write(
                                 record.topic() + ".dead",
-                                String.valueOf(record.key()),
+                                storable(String.valueOf(record.key())),
                                 headers,
                                 record.value() == null ? new byte[0] : record.value()));
                 meters.dead(record.topic(), consumer);
@@ -164,9 +173,19 @@ public class Inbox {
     private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
         var headers = new TreeMap<String, String>();
         for (var header : record.headers()) {
-            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+            var value = header.value() == null ? new byte[0] : header.value();
+            headers.put(storable(header.key()), new String(value, StandardCharsets.UTF_8));
         }
         return headers;
+    }
+
+    /// PostgreSQL takes every character but one; a letter that it refused would be buried for ever.
+    private static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
     }
 
     private static String header(Map<String, String> headers, String name) {

@@ -20,10 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +124,38 @@ class DeliveryFlowTest {
         assertThat(handled).isEmpty();
     }
 
+    /// A header without a value, a character that no database takes, no key, no body.
+    @Test
+    void poisonOfEveryKindBecomesADeadLetter() {
+        deliver(strange("valueless", "{}", header -> header.add("ce_id", (byte[]) null)));
+        deliver(strange("nul", "{\"type\":\"\0\"}", header -> header.add("ce_id", bytes("\0"))
+                .add("ce_source", bytes("/gyre/\0"))));
+        deliver(strange("nul-key\0", "{", header -> header.add("ce_id", bytes("nul-key"))
+                .add("ce_source", bytes("/gyre/test"))));
+        deliver(strange(null, null, header -> header.add("ce_id", bytes("empty")).add("ce_source", bytes("/gyre/test"))));
+        deliver(TestFacts.message(refused("s-behind"), "behind-1", "story"));
+
+        await().untilAsserted(() -> assertThat(facts().received()).hasSize(4));
+        assertThat(facts().received()).allSatisfy(letter -> {
+            assertThat(metadata(letter).getTopic()).isEqualTo("samples.dead");
+            assertThat(header(letter, "dead-reason")).isNotBlank();
+        });
+        assertThat(handled).containsExactly(refused("s-behind"));
+    }
+
+    /// Kafka allows what our types do not.
+    @SuppressWarnings("NullAway")
+    private static ConsumerRecord<String, byte[]> strange(
+            @Nullable String key, @Nullable String body, Consumer<Headers> headers) {
+        var record = new ConsumerRecord<String, byte[]>("samples", 0, 0, key, body == null ? null : bytes(body));
+        headers.accept(record.headers());
+        return record;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     void factOfANewerTypeIsPassedOver() {
         var payload = "{\"type\":\"SampleTranslated\",\"sample\":\"s-9\"}".getBytes(StandardCharsets.UTF_8);
@@ -179,7 +214,11 @@ class DeliveryFlowTest {
     }
 
     private void deliver(Message<ConsumerRecord<String, byte[]>> message) {
-        inbox.receive("test", message.getPayload(), SampleEvent.class, handled::add);
+        deliver(message.getPayload());
+    }
+
+    private void deliver(ConsumerRecord<String, byte[]> record) {
+        inbox.receive("test", record, SampleEvent.class, handled::add);
     }
 
     private InMemorySink<byte[]> facts() {

@@ -969,7 +969,8 @@ class RegistryFlowTest {
                         list,
                         judgements.size(),
                         null,
-                        null));
+                        null,
+                        List.of()));
     }
 
     private void corrupt(byte[] weights) throws Exception {

@@ -13,13 +13,21 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /// Answers every failure of a request as problem+json.
 class ProblemMapper {
+
+    /// SQL states of a database that has no room, no memory or no connection left.
+    private static final String NO_RESOURCES = "53";
+
+    /// What a full disk says on Linux and macOS.
+    private static final String NO_ROOM = "No space left on device";
 
     @ServerExceptionMapper
     Response refused(WebApplicationException refusal) {
@@ -76,13 +84,31 @@ class ProblemMapper {
     /// What our libraries throw when a store that they need does not answer.
     @ServerExceptionMapper
     Response away(UncheckedIOException outage) {
-        Log.warnf("request waits for a store reason=%s", outage.getMessage());
-        return Problem.of(503, "%s; try again later".formatted(outage.getMessage()))
-                .response();
+        return unavailable(outage);
+    }
+
+    /// A disk that takes or gives nothing.
+    @ServerExceptionMapper
+    Response away(IOException outage) {
+        return unavailable(outage);
+    }
+
+    private static Response unavailable(Exception outage) {
+        var said = String.valueOf(outage.getMessage());
+        var cause = outage.getCause() == null ? "" : String.valueOf(outage.getCause().getMessage());
+        var reason = said.contains(cause) ? said : said + ": " + cause;
+        Log.warnf("request waits for a store reason=%s", reason);
+        var advice = reason.contains(NO_ROOM) ? "make room on that disk, then try again" : "try again later";
+        return Problem.of(503, "%s; %s".formatted(reason, advice)).response();
     }
 
     @ServerExceptionMapper
     Response broken(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException database && String.valueOf(database.getSQLState()).startsWith(NO_RESOURCES)) {
+                return unavailable(new IOException("the database takes nothing: " + database.getMessage()));
+            }
+        }
         var id = UUID.randomUUID();
         Log.errorf(failure, "request failed problem=%s", id);
         return Problem.of(500, "something broke on our side; the log has it under %s".formatted(id))

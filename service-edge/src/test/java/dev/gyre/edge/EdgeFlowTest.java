@@ -4,18 +4,38 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 
 import dev.gyre.platform.testing.LoginTestResource;
 import dev.gyre.platform.testing.TestLogins;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @QuarkusTest
 @WithTestResource(LoginTestResource.class)
@@ -63,6 +83,27 @@ class EdgeFlowTest {
         @RolesAllowed(Roles.ANNOTATOR)
         public String broken() {
             throw new IllegalStateException("a secret of ours");
+        }
+
+        /// Writes to a device that is always full.
+        @GET
+        @Path("/full")
+        @RolesAllowed(Roles.ANNOTATOR)
+        public String full() {
+            try {
+                Files.writeString(java.nio.file.Path.of("/dev/full"), "no room for this");
+                return "written";
+            } catch (IOException full) {
+                throw new UncheckedIOException("cannot spool the upload", full);
+            }
+        }
+
+        @GET
+        @Path("/full-database")
+        @RolesAllowed(Roles.ANNOTATOR)
+        public String fullDatabase() {
+            throw new IllegalStateException(
+                    "insert failed", new SQLException("could not extend file: No space left on device", "53100"));
         }
 
         @GET
@@ -147,6 +188,84 @@ class EdgeFlowTest {
                 .then()
                 .statusCode(404)
                 .body("detail", containsString("no workspace 'other'"));
+    }
+
+    @Test
+    void callerWhoAsksTooOftenIsToldWhenToComeBack() {
+        var eager = TestLogins.token("eager", "demo", Roles.ANNOTATOR);
+
+        var refused = IntStream.range(0, 200)
+                .mapToObj(request -> given().auth().oauth2(eager).get("/api/probe"))
+                .filter(answer -> answer.statusCode() != 200)
+                .findFirst()
+                .orElseThrow();
+
+        refused.then()
+                .statusCode(429)
+                .contentType(containsString("problem+json"))
+                .header("Retry-After", Integer::parseInt, greaterThan(0))
+                .body("detail", containsString("gyre.requests.per-second"));
+        given().auth().oauth2(ANN).get("/api/probe").then().statusCode(200);
+        given().get("/q/health").then().statusCode(200);
+    }
+
+    /// One says how much comes, the other does not.
+    @Test
+    void bodyThatIsTooLargeIsRefusedWithTheLimitAndItsSetting() throws IOException, InterruptedException {
+        var body = ("{\"size\":1,\"more\":\"" + "x".repeat(3_000_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+        for (var publisher : List.of(
+                BodyPublishers.ofByteArray(body),
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
+            try (var http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()) {
+                var answer = http.send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + "/api/probe"))
+                                .header("Authorization", "Bearer " + ANN)
+                                .header("Content-Type", "application/json")
+                                .expectContinue(true)
+                                .POST(publisher)
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(413);
+                assertThat(answer.headers().firstValue("Content-Type"))
+                        .hasValueSatisfying(type -> assertThat(type).contains("problem+json"));
+                assertThat(answer.body()).contains("2097152 bytes", "gyre.requests.largest");
+            }
+        }
+    }
+
+    @Test
+    void limitsAreGenerousWhereNobodySaysOtherwise() {
+        var config = new SmallRyeConfigBuilder()
+                .withMapping(RequestConfig.class)
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .build();
+
+        var limits = config.getConfigMapping(RequestConfig.class);
+
+        assertThat(limits.perSecond()).isEqualTo(200);
+        assertThat(limits.burst()).isEqualTo(2000);
+        assertThat(limits.largest().asLongValue()).isEqualTo(10 << 20);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fullDiskSaysWhatToDo() {
+        given().auth()
+                .oauth2(ANN)
+                .get("/api/probe/full")
+                .then()
+                .statusCode(503)
+                .contentType(containsString("problem+json"))
+                .body("detail", containsString("No space left on device; make room"));
+        given().auth()
+                .oauth2(ANN)
+                .get("/api/probe/full-database")
+                .then()
+                .statusCode(503)
+                .body("detail", containsString("the database takes nothing: could not extend file"))
+                .body("detail", containsString("make room"));
     }
 
     @Test

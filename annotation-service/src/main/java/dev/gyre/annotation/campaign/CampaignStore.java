@@ -217,7 +217,7 @@ class CampaignStore {
                         with claimed as (
                             select id from campaign c
                             where state = 'OPEN'
-                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '1 minute')
+                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
                               and (deadline <= now() or not exists (
                                   select 1 from task where project = c.project
                                     and state in ('PREPARING', 'ASKING', 'READY')))

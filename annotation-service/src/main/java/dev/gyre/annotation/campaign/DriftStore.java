@@ -51,7 +51,7 @@ class DriftStore {
                         with claimed as (
                             select workspace, id from drift
                             where state = 'WAITING'
-                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '1 minute')
+                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
                             order by heard_at limit 1 for no key update skip locked)
                         update drift set attempts = attempts + 1, next_attempt_at = now() + interval '1 minute'
                         from claimed where drift.workspace = claimed.workspace and drift.id = claimed.id

@@ -2,10 +2,12 @@ package dev.gyre.annotation.dataset;
 
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param skipped how many tasks gave no row, by reason
 /// @param campaign the campaign that it came from
 /// @param model name of the model that the campaign is for
+/// @param doubts annotators whose judgements in it are in doubt
 public record Dataset(
         String id,
         String workspace,
@@ -33,10 +36,12 @@ public record Dataset(
         @Json Map<String, Integer> skipped,
         @Nullable String campaign,
         @Nullable String model,
+        @Json List<Doubt> doubts,
         Instant createdAt) {
 
     public Dataset {
         skipped = Map.copyOf(skipped);
+        doubts = List.copyOf(doubts);
     }
 
     public DatasetFrozen frozen() {
@@ -53,6 +58,7 @@ public record Dataset(
                 judgements,
                 judgementCount,
                 campaign,
-                model);
+                model,
+                doubts);
     }
 }

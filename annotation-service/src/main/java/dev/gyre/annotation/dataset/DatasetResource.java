@@ -6,6 +6,7 @@ import dev.gyre.edge.Caller;
 import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.ArtifactRef;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Purpose;
 import jakarta.annotation.security.RolesAllowed;
@@ -63,6 +64,7 @@ class DatasetResource {
     /// @param heldOut rows to be examined on
     /// @param judgements how many judgements are in it
     /// @param tainted judgements in it that were withdrawn later
+    /// @param doubts annotators whose judgements in it are in doubt
     record Listed(
             String dataset,
             String project,
@@ -79,6 +81,7 @@ class DatasetResource {
             List<String> tainted,
             @Nullable String campaign,
             @Nullable String model,
+            List<Doubt> doubts,
             Instant createdAt) {
 
         static Listed of(Dataset dataset, List<String> tainted) {
@@ -98,6 +101,7 @@ class DatasetResource {
                     tainted,
                     dataset.campaign(),
                     dataset.model(),
+                    dataset.doubts(),
                     dataset.createdAt());
         }
     }

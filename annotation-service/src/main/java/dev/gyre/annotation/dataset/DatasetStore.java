@@ -4,6 +4,7 @@ import dev.gyre.annotation.dataset.JudgedItem.Voice;
 import dev.gyre.delivery.Outbox;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Part;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -28,6 +29,8 @@ class DatasetStore {
     private static final QualifiedType<Part> PART = QualifiedType.of(Part.class).with(Json.class);
     private static final QualifiedType<Map<String, Integer>> COUNTS =
             QualifiedType.of(new GenericType<Map<String, Integer>>() {}).with(Json.class);
+    private static final QualifiedType<List<Doubt>> DOUBTS =
+            QualifiedType.of(new GenericType<List<Doubt>>() {}).with(Json.class);
 
     private final Jdbi jdbi;
     private final Outbox outbox;
@@ -84,15 +87,16 @@ class DatasetStore {
             handle.createUpdate("""
                             insert into dataset (id, workspace, project, name, kind, purpose, seed, held_out_share, train,
                                                  held_out, merkle_root, judgements, judgement_count, skipped, campaign,
-                                                 model, created_at)
+                                                 model, doubts, created_at)
                             values (:id, :workspace, :project, :name, :kind, :purpose, :seed, :heldOutShare,
                                     cast(:train as jsonb), cast(:heldOut as jsonb), :merkleRoot,
                                     cast(:judgements as jsonb), :judgementCount, cast(:skipped as jsonb), :campaign,
-                                    :model, :createdAt)""")
+                                    :model, cast(:doubts as jsonb), :createdAt)""")
                     .bindMethods(dataset)
                     .bindByType("train", dataset.train(), PART)
                     .bindByType("heldOut", dataset.heldOut(), PART)
                     .bindByType("skipped", dataset.skipped(), COUNTS)
+                    .bindByType("doubts", dataset.doubts(), DOUBTS)
                     .execute();
             handle.createUpdate("""
                             insert into dataset_judgement (dataset, ordinal, judgement)

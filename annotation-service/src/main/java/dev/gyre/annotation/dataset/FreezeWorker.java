@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.project.Project;
 import dev.gyre.annotation.project.Question;
+import dev.gyre.annotation.reliability.Reliabilities;
+import dev.gyre.annotation.reliability.Reliability;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
@@ -31,11 +33,13 @@ class FreezeWorker implements Freezer {
     private static final int AT_ONCE = 8;
 
     private final DatasetStore datasets;
+    private final Reliabilities reliabilities;
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
 
-    FreezeWorker(DatasetStore datasets, ArtifactStore artifacts, ObjectMapper json) {
+    FreezeWorker(DatasetStore datasets, Reliabilities reliabilities, ArtifactStore artifacts, ObjectMapper json) {
         this.datasets = datasets;
+        this.reliabilities = reliabilities;
         this.artifacts = artifacts;
         this.json = json;
     }
@@ -72,6 +76,7 @@ class FreezeWorker implements Freezer {
                 plan.skipped(),
                 order.campaign(),
                 order.model(),
+                Reliability.doubts(reliabilities.of(project.workspace(), project.id())),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
         return new Draft(dataset, judgements);
     }

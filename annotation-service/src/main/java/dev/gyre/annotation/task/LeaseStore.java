@@ -132,7 +132,8 @@ class LeaseStore {
                 .list());
     }
 
-    /// Frees the seats whose time is over. Leases that somebody is just using are left alone.
+    /// Frees the seats whose time is over, or would be over much later than that of one lent now: the clock of the
+    /// database was set back. Leases that somebody is just using are left alone.
     ///
     /// @return whether there were any
     @Transactional
@@ -141,10 +142,12 @@ class LeaseStore {
             var freed = new TreeMap<String, Integer>();
             handle.createQuery("""
                             update lease set state = 'EXPIRED' where id in (
-                                select id from lease where project = :project and state = 'OPEN' and expires_at < now()
+                                select id from lease where project = :project and state = 'OPEN'
+                                  and (expires_at < now() or expires_at > now() + :seconds * interval '1 second' + interval '1 minute')
                                 for no key update skip locked)
                             returning task""")
                     .bind("project", project.id())
+                    .bind("seconds", project.leaseSeconds())
                     .mapTo(String.class)
                     .forEach(task -> freed.merge(task, 1, Integer::sum));
             freed.forEach(

@@ -66,12 +66,14 @@ class PreparationStore {
             int attempts,
             String cause) {}
 
-    /// Takes up to `count` tasks for a minute; a worker that dies meanwhile loses them to the next.
+    /// Takes up to `count` tasks for a minute; a worker that dies meanwhile loses them to the next, and so it
+    /// does where the clock of the database was set back.
     @Transactional
     List<Unprepared> claim(int count) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         with claimed as (
-                            select id from task where state = 'PREPARING' and next_attempt_at <= now()
+                            select id from task where state = 'PREPARING'
+                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
                             order by next_attempt_at, position limit :count for no key update skip locked),
                         taken as (
                             update task set attempts = attempts + 1, next_attempt_at = now() + interval '1 minute'

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One scenario, stage by stage, through the public APIs only.
@@ -43,6 +44,8 @@ final class Circle {
     private final Map<String, Judging> judgings = new LinkedHashMap<>();
     private final Map<String, JsonNode> agreements = new LinkedHashMap<>();
     private final List<Frozen> frozen = new ArrayList<>();
+    /// Pseudonyms of the accounts whose judgements are turned round.
+    private final Map<String, String> pseudonyms = new TreeMap<>();
     private final List<Trained> trained = new ArrayList<>();
     private final Watch watch;
     private SecondTurn.@Nullable Shifted shifted;
@@ -67,7 +70,8 @@ final class Circle {
         stages.run("judge", this::judge);
         stages.run("freeze", this::freeze);
         for (var dataset : frozen) {
-            var label = dataset.turn().name() + (dataset.control() ? " (shuffled)" : "");
+            var label = dataset.turn().name()
+                    + dataset.from().name().substring(dataset.turn().project().length());
             var run = stages.run("train " + label, () -> train(dataset));
             stages.run("examine " + label, () -> examine(dataset, run));
         }
@@ -95,6 +99,7 @@ final class Circle {
                 judgings,
                 agreements,
                 frozen,
+                pseudonyms,
                 trained,
                 shifted,
                 steady,
@@ -105,6 +110,8 @@ final class Circle {
     }
 
     /// Everything that the circle came to.
+    ///
+    /// @param pseudonyms of the accounts whose judgements were turned round
     record Outcome(
             Scenario scenario,
             Map<String, Intake> intakes,
@@ -112,6 +119,7 @@ final class Circle {
             Map<String, Judging> judgings,
             Map<String, JsonNode> agreements,
             List<Frozen> frozen,
+            Map<String, String> pseudonyms,
             List<Trained> trained,
             SecondTurn.@Nullable Shifted shifted,
             Report.@Nullable Steady steady,
@@ -181,10 +189,19 @@ final class Circle {
 
     private Told<Integer> ask() {
         scenario.projects().forEach((name, project) -> {
-            asked.add(project(name, project, false));
-            if (scenario.turns().stream().anyMatch(turn -> turn.project().equals(name) && turn.control() != null)) {
-                asked.add(project(name + " (shuffled)", project, true));
+            asked.add(project(name, project, false, null));
+            var controls = scenario.turns().stream()
+                    .filter(turn -> turn.project().equals(name))
+                    .flatMap(turn -> Stream.ofNullable(turn.control()))
+                    .toList();
+            if (controls.stream().anyMatch(control -> control.seed() != null)) {
+                asked.add(project(name + " (shuffled)", project, true, null));
             }
+            controls.stream()
+                    .flatMap(control -> Stream.ofNullable(control.flip()))
+                    .distinct()
+                    .forEach(account -> asked.add(
+                            project("%s (%s flipped)".formatted(name, account), project, true, account)));
         });
         for (var each : asked) {
             stages.await("the tasks of " + each.name(), SOON, () -> {
@@ -204,7 +221,8 @@ final class Circle {
         return new Told<>(asked.size(), asked.stream().map(Asked::name).collect(Collectors.joining(", ")));
     }
 
-    private Asked project(String name, Scenario.Project project, boolean control) {
+    private Asked project(
+            String name, Scenario.Project project, boolean control, @Nullable String flipped) {
         var intake = intakes.get(project.source());
         if (intake == null) {
             throw new IllegalStateException("source %s was not taken in".formatted(project.source()));
@@ -221,7 +239,7 @@ final class Circle {
         var id = services.post(call("annotation", "/api/projects"), wanted)
                 .path("id")
                 .asText();
-        return new Asked(id, name, control, project, intake);
+        return new Asked(id, name, control, flipped, project, intake);
     }
 
     private Told<Integer> judge() {
@@ -265,22 +283,30 @@ final class Circle {
         if (!each.control()) {
             return opinion;
         }
+        if (each.flipped() != null) {
+            return each.flipped().equals(judge.account()) ? Opinion.flipped(opinion, labels(each)) : opinion;
+        }
         var seed = scenario.turns().stream()
                 .filter(turn -> each.name().startsWith(turn.project() + " ("))
-                .map(Scenario.Turn::control)
-                .filter(control -> control != null)
-                .mapToLong(Scenario.Control::seed)
+                .flatMap(turn -> Stream.ofNullable(turn.control()))
+                .flatMap(control -> Stream.ofNullable(control.seed()))
                 .findFirst()
-                .orElse(0);
+                .orElse(0L);
         return Opinion.shuffled(
                 opinion, each.intake().acceptedRows(), seed + judge.account().hashCode());
+    }
+
+    private static List<String> labels(Asked each) {
+        var labels = new ArrayList<String>();
+        each.project().question().path("labels").forEach(label -> labels.add(label.asText()));
+        return labels;
     }
 
     /// All data sets at once, so that the control and the real run are examined on what stood before either.
     private Told<Integer> freeze() {
         for (var turn : scenario.turns()) {
             for (var each : asked) {
-                if (each.name().equals(turn.project() + " (shuffled)") && turn.control() != null) {
+                if (isControl(turn, each)) {
                     frozen.add(freeze(turn, each));
                 }
             }
@@ -305,15 +331,46 @@ final class Circle {
                         .collect(Collectors.joining(", ")));
     }
 
+    private static boolean isControl(Scenario.Turn turn, Asked each) {
+        var control = turn.control();
+        if (control == null || !each.control() || !each.name().startsWith(turn.project() + " (")) {
+            return false;
+        }
+        return each.flipped() == null ? control.seed() != null : each.flipped().equals(control.flip());
+    }
+
+    /// Shuffled judgements are called a control. Nobody tells the services whose judgements are turned round: they have to
+    /// find out.
     private Frozen freeze(Scenario.Turn turn, Asked from) {
         var answer = services.post(
                 call("annotation", "/api/projects/%s/datasets".formatted(from.id())),
                 Map.of(
                         "heldOutShare", turn.split().heldOutShare(),
                         "seed", turn.split().seed(),
-                        "purpose", from.control() ? "CONTROL" : "TRAINING",
+                        "purpose", from.control() && from.flipped() == null ? "CONTROL" : "TRAINING",
                         "name", from.name()));
+        if (from.flipped() != null) {
+            pseudonyms.put(from.flipped(), pseudonym(from, from.flipped()));
+        }
         return new Frozen(answer.path("dataset").asText(), turn, from.control(), from, answer);
+    }
+
+    /// The name under which annotation shows what an account judged.
+    private String pseudonym(Asked each, String account) {
+        var judging = judgings.get(each.id());
+        var given = judging == null
+                ? Set.<String>of()
+                : judging.submitted().stream()
+                        .filter(sent -> sent.account().equals(account))
+                        .map(Submitted::judgement)
+                        .collect(Collectors.toSet());
+        return services.rows(call("annotation", "/api/projects/%s/judgements".formatted(each.id()))).stream()
+                .filter(line -> given.contains(line.path("judgement").asText()))
+                .map(line -> line.path("annotator").asText())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "account '%s' judged nothing in '%s', so there is nothing to turn round"
+                                .formatted(account, each.name())));
     }
 
     private Told<JsonNode> train(Frozen dataset) {

@@ -2,6 +2,8 @@ package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.cli.scenario.Scenario;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +23,25 @@ record Frozen(String id, Scenario.Turn turn, boolean control, Asked from, JsonNo
                 answer.path("heldOut").asInt(),
                 answer.path("merkleRoot").asText(),
                 answer.path("judgements").asLong(),
-                skipped());
+                skipped(),
+                doubts("reason"));
+    }
+
+    /// What annotation says of the annotators whose judgements are in doubt.
+    List<String> doubts(String field) {
+        var doubts = new ArrayList<String>();
+        answer.path("doubts").forEach(doubt -> doubts.add(doubt.path(field).asText()));
+        return doubts;
+    }
+
+    /// What it is made of, in words.
+    String judgements() {
+        if (!control) {
+            return "judgements";
+        }
+        return from.flipped() == null
+                ? "shuffled judgements"
+                : "judgements, those of %s turned round".formatted(from.flipped());
     }
 
     Map<String, Long> skipped() {

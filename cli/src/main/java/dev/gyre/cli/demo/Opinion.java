@@ -55,6 +55,19 @@ interface Opinion {
         return row -> opinion.of(other.getOrDefault(row, row));
     }
 
+    /// The opposite of each decision; of a label the next one. What has no opposite stays.
+    ///
+    /// @param labels all that the question allows, none where it asks for something else
+    static Opinion flipped(Opinion opinion, List<String> labels) {
+        return row -> switch (opinion.of(row)) {
+            case Prefer(int original, int strength) -> new Prefer(1 - original, strength);
+            case Label(String label) -> new Label(labels.get((labels.indexOf(label) + 1) % labels.size()));
+            case Tie tie -> tie;
+            case BothBad bad -> bad;
+            case Write write -> write;
+        };
+    }
+
     private static Decision recorded(Scenario.Judge judge, String value) {
         var meaning = judge.meaning().get(value);
         return switch (meaning) {

@@ -27,6 +27,7 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
                 outcome.trained().stream()
                         .flatMap(trained -> trained.evaluations(suites()).stream())
                         .toList(),
+                controls(),
                 outcome.shifted() == null ? List.of() : List.of(outcome.shifted().drift()),
                 outcome.shifted() == null ? null : outcome.shifted().recovery(),
                 outcome.steady(),
@@ -46,12 +47,18 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
         for (var trained : outcome.trained()) {
             var name = trained.dataset().turn().name();
             if (trained.dataset().control() && trained.promoted()) {
-                unmet.add("The control of '%s' learned from shuffled judgements and was promoted all the same."
-                        .formatted(name));
+                unmet.add("The control of '%s' learned from %s and was promoted all the same."
+                        .formatted(name, trained.dataset().judgements()));
             }
             if (!trained.dataset().control() && trained.dataset().turn().mustBePromoted() && !trained.promoted()) {
                 unmet.add("'%s' was expected to be promoted and is %s: %s"
                         .formatted(name, trained.state(), String.join(" ", trained.reasons())));
+            }
+        }
+        for (var control : controls()) {
+            if (Boolean.FALSE.equals(control.named())) {
+                unmet.add("The control of '%s' learned from %s, and %s is not the only one in doubt: %s."
+                        .formatted(control.turn(), control.learnedFrom(), control.annotator(), control.doubts()));
             }
         }
         if (outcome.models().stream().noneMatch(Report.Model::pulled)) {
@@ -80,6 +87,29 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
             }
         }
         return unmet;
+    }
+
+    private List<Report.Control> controls() {
+        return outcome.trained().stream()
+                .filter(trained -> trained.dataset().control())
+                .map(this::control)
+                .toList();
+    }
+
+    private Report.Control control(Trained trained) {
+        var dataset = trained.dataset();
+        var flipped = dataset.from().flipped();
+        var annotator = flipped == null ? null : outcome.pseudonyms().get(flipped);
+        return new Report.Control(
+                dataset.turn().name(),
+                dataset.judgements(),
+                flipped,
+                annotator,
+                annotator == null ? null : dataset.doubts("annotator").equals(List.of(annotator)),
+                dataset.doubts("reason"),
+                trained.report().version(),
+                trained.verdict(),
+                trained.promoted());
     }
 
     private Report.Samples samples() {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a demo came to, as `--report` writes it.
 ///
+/// @param controls what was spoilt on purpose, and whether that was found out
 /// @param drift alarms that led to a campaign
 /// @param recovery what the second turn brought; missing where the scenario has none
 /// @param steady what the watch said of a world that does not change; missing where the scenario has none
@@ -26,6 +27,7 @@ record Report(
         List<Dataset> datasets,
         List<Training> trainings,
         List<Evaluation> evaluations,
+        List<Control> controls,
         List<Drift> drift,
         @Nullable Recovery recovery,
         @Nullable Steady steady,
@@ -61,7 +63,25 @@ record Report(
             int heldOut,
             String merkleRoot,
             long judgements,
-            Map<String, Long> skipped) {}
+            Map<String, Long> skipped,
+            List<String> doubts) {}
+
+    /// @param learnedFrom in words, such as `shuffled judgements`
+    /// @param flipped the account whose judgements were turned round, where it was one
+    /// @param annotator its pseudonym
+    /// @param named whether annotation has put this annotator in doubt and nobody else; nothing where all were shuffled
+    /// @param doubts what annotation said of the data set, whole sentences
+    /// @param version that learned from it
+    record Control(
+            String turn,
+            String learnedFrom,
+            @Nullable String flipped,
+            @Nullable String annotator,
+            @Nullable Boolean named,
+            List<String> doubts,
+            String version,
+            String verdict,
+            boolean promoted) {}
 
     /// @param version that it became
     /// @param state of that version in the end

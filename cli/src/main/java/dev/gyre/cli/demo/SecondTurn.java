@@ -157,6 +157,7 @@ final class SecondTurn {
                 opened.path("project").asText(),
                 "campaign",
                 false,
+                null,
                 project,
                 new Intake("", "", rows, List.of(), List.of(), Map.of()));
         stages.await("the tasks of the campaign", SOON, () -> Optional.of(

@@ -71,12 +71,23 @@ final class Summary {
             line("%s %s: %s"
                     .formatted(
                             training.version(),
-                            training.control() ? "(learned from shuffled judgements)" : "(" + training.turn() + ")",
+                            "(%s)".formatted(learned(report, training)),
                             training.state().equals("REJECTED")
                                     ? "not promoted. " + String.join(" ", training.reasons())
                                     : "promoted."));
         }
+        report.controls().stream()
+                .flatMap(control -> control.doubts().stream())
+                .forEach(doubt -> line("In doubt: " + doubt));
         line("'longer' is what a guess scores that always takes the longer answer.");
+    }
+
+    private static String learned(Report report, Report.Training training) {
+        return report.controls().stream()
+                .filter(control -> control.version().equals(training.version()))
+                .map(control -> "learned from " + control.learnedFrom())
+                .findFirst()
+                .orElse(training.turn());
     }
 
     private void recovery(Report report) {

@@ -190,7 +190,7 @@ public record Scenario(
 
     /// Judgements frozen, learned from, examined.
     ///
-    /// @param control learn from the same judgements shuffled first, to see that this is refused
+    /// @param control learn from the same judgements spoilt first, to see that this is refused
     /// @param expect `promoted`, or `report` where any outcome is worth knowing
     public record Turn(
             String name,
@@ -234,8 +234,20 @@ public record Scenario(
         }
     }
 
-    /// @param seed of the shuffle
-    public record Control(long seed) {}
+    /// Ways to spoil judgements, each for a control of its own.
+    ///
+    /// @param seed of a shuffle of everybody's decisions
+    /// @param flip the account whose decisions are turned round
+    public record Control(
+            @Nullable Long seed, @Nullable String flip) {
+
+        public Control {
+            if (seed == null && flip == null) {
+                throw new IllegalArgumentException(
+                        "control is empty; give it a seed to shuffle by, an account to flip, or both");
+            }
+        }
+    }
 
     /// The circle closes by itself: traffic drifts, people are asked, the model is trained again.
     ///
@@ -392,6 +404,12 @@ public record Scenario(
         }
         for (var turn : turns) {
             named(projects, turn.project(), "turns '%s'.project".formatted(turn.name()));
+            if (turn.control() != null && turn.control().flip() != null) {
+                requireFlippable(
+                        turn.control().flip(),
+                        Objects.requireNonNull(projects.get(turn.project())),
+                        "turns '%s'.control.flip".formatted(turn.name()));
+            }
         }
     }
 
@@ -403,6 +421,22 @@ public record Scenario(
     private static void require(@Nullable Object value, String key) {
         if (value == null) {
             throw new IllegalArgumentException("%s is missing".formatted(key));
+        }
+    }
+
+    private static void requireFlippable(String account, Project project, String key) {
+        var accounts = project.judges().stream().map(Judge::account).toList();
+        if (!accounts.contains(account)) {
+            throw new IllegalArgumentException("%s is '%s', must be one of %s".formatted(key, account, accounts));
+        }
+        if (project.question().path("type").asText().equals("DEMONSTRATION")) {
+            throw new IllegalArgumentException("%s is '%s', but a demonstration has no opposite; leave it out"
+                    .formatted(key, account));
+        }
+        if (project.answersPerItem() < 2) {
+            throw new IllegalArgumentException(
+                    "%s is '%s', but answersPerItem is %d and nobody can be compared; must be 2 or more"
+                            .formatted(key, account, project.answersPerItem()));
         }
     }
 

@@ -55,6 +55,21 @@ class OpinionTest {
     }
 
     @Test
+    void flippedDecisionsAreTheOppositeOnTheSameRows() {
+        var opinion = Opinion.of(simulated("sim-1", 0.9), qualities());
+
+        var flipped = decisions(Opinion.flipped(opinion, List.of()));
+
+        assertThat(agreement(flipped, decisions(opinion))).isZero();
+        assertThat(decisions(Opinion.flipped(Opinion.flipped(opinion, List.of()), List.of())))
+                .isEqualTo(decisions(opinion));
+        assertThat(Opinion.flipped(row -> new Decision.Label("spam"), List.of("ham", "spam"))
+                        .of(1))
+                .isEqualTo(new Decision.Label("ham"));
+        assertThat(Opinion.flipped(row -> new Decision.Tie(), List.of()).of(1)).isEqualTo(new Decision.Tie());
+    }
+
+    @Test
     void aRecordedChoiceIsReplayedByItsMeaning() throws Exception {
         var rows = new Rows(Map.of(1L, json("{\"a\": 2}"), 2L, json("{\"a\": 0}"), 3L, json("{\"a\": 9}")));
         var judge =

@@ -11,6 +11,8 @@ import dev.gyre.cli.client.Books;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,28 @@ class ReckoningTest {
                 .singleElement()
                 .asString()
                 .contains("shuffled judgements");
+    }
+
+    @Test
+    void oneWhoseJudgementsAreTurnedRoundMustBeNamedAndNobodyElse() throws Exception {
+        var found = flipped("REJECTED", "annotator-7").report();
+
+        assertThat(found.passed()).isTrue();
+        assertThat(found.controls()).singleElement().satisfies(control -> {
+            assertThat(control.named()).isTrue();
+            assertThat(control.promoted()).isFalse();
+            assertThat(control.doubts()).containsExactly("annotator-7 says the opposite.");
+        });
+        assertThat(Summary.of(found, "a poisoned one"))
+                .contains(
+                        "tiny@2 (learned from judgements, those of ann turned round): not promoted.",
+                        "In doubt: annotator-7 says the opposite.");
+        assertThat(flipped("REJECTED").unmet()).singleElement().asString().contains("annotator-7 is not the only one");
+        assertThat(flipped("REJECTED", "annotator-7", "annotator-8").unmet()).hasSize(1);
+        assertThat(flipped("RETIRED", "annotator-7").unmet())
+                .singleElement()
+                .asString()
+                .contains("those of ann turned round and was promoted all the same");
     }
 
     @Test
@@ -128,7 +152,7 @@ class ReckoningTest {
             String real, String control, Books books, Report.@Nullable Steady steady) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
-                "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1), "promoted");
+                "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1L, null), "promoted");
         var judge = new Scenario.Judge("ann", "a", null, null, Map.of(), null, List.of());
         var nothing = JsonNodeFactory.instance.objectNode();
         var project = new Scenario.Project("pairs", nothing, 3, null, List.of(judge));
@@ -145,7 +169,7 @@ class ReckoningTest {
                 null,
                 new Scenario.Answers(List.of(), 8, 0, 0));
         var intake = new Intake("s", "u", new Rows(Map.of()), List.of(), List.of(), Map.of());
-        var asked = new Asked("p", "pairs", false, project, intake);
+        var asked = new Asked("p", "pairs", false, null, project, intake);
         var frozen = new Frozen(
                 "d",
                 turn,
@@ -164,6 +188,7 @@ class ReckoningTest {
                 Map.of(),
                 Map.of("p", json("{'krippendorffAlpha':0.8}")),
                 List.of(shuffled, frozen),
+                Map.of(),
                 trained,
                 null,
                 steady,
@@ -172,6 +197,41 @@ class ReckoningTest {
                 Map.of("samples", 10L),
                 books);
         return new Reckoning(outcome, List.of(new Report.Stage("start", 1.5, "ready")), 12.3);
+    }
+
+    private static Reckoning flipped(String state, String... inDoubt) throws Exception {
+        var plain = reckoning("CHAMPION", "REJECTED", new Books()).outcome();
+        var real = plain.frozen().getLast();
+        var asked = new Asked(
+                "q",
+                "pairs (ann flipped)",
+                true,
+                "ann",
+                real.from().project(),
+                real.from().intake());
+        var doubts = Stream.of(inDoubt)
+                .map(one -> "{'annotator':'%s','reason':'%s says the opposite.'}".formatted(one, one))
+                .collect(Collectors.joining(","));
+        var poisoned = new Frozen(
+                "c", real.turn(), true, asked, json("{'dataset':'c','doubts':[%s]}".formatted(doubts)));
+        var outcome = new Circle.Outcome(
+                plain.scenario(),
+                plain.intakes(),
+                plain.asked(),
+                plain.judgings(),
+                plain.agreements(),
+                List.of(poisoned, real),
+                Map.of("ann", "annotator-7"),
+                List.of(
+                        new Trained(poisoned, run("r1"), "tiny", version(2, state)),
+                        plain.trained().getLast()),
+                null,
+                null,
+                plain.answers(),
+                plain.models(),
+                plain.facts(),
+                plain.books());
+        return new Reckoning(outcome, List.of(), 12.3);
     }
 
     private static JsonNode run(String id) throws Exception {

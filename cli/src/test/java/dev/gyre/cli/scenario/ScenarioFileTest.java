@@ -89,6 +89,25 @@ class ScenarioFileTest {
     }
 
     @Test
+    void refusesToFlipWhoeverCannotBeFlipped() {
+        var flipped = WHOLE.replace("control: {seed: 3}", "control: {flip: ann}")
+                .replace("question:", "answersPerItem: 2\n    question:");
+
+        refused(flipped.replace("flip: ann", "flip: bob"), set(), "turns 'prefer'.control.flip", "bob", "[ann]");
+        refused(flipped.replace("PAIRWISE", "DEMONSTRATION"), set(), "has no opposite");
+        refused(flipped.replace("answersPerItem: 2", "answersPerItem: 1"), set(), "answersPerItem is 1");
+        refused(flipped.replace("flip: ann", ""), set(), "control is empty");
+    }
+
+    @Test
+    void readsTheScenarioWithAFlippedAnnotator() {
+        var file = Path.of(System.getProperty("gyre.root", ".."), "samples/scenarios/poisoned.yaml");
+
+        assertThat(ScenarioFile.read(file, Map.of()).scenario().turns().getFirst().control())
+                .isEqualTo(new Scenario.Control(null, "sim-2"));
+    }
+
+    @Test
     void refusesAJudgeThatSaysNothingOrTwoThings() {
         refused(WHOLE.replace("chooses: a", "chooses: a, demonstrates: b"), set(), "judge 'ann'", "exactly one");
     }

@@ -39,9 +39,11 @@ class AnswerStore {
                         update answer_request set attempts = attempts + 1, lease_until = now() + :lease
                         where position = (
                             select position from answer_request
-                            where state = 'OPEN' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
+                            where state = 'OPEN'
+                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
+                              and (lease_until is null or lease_until < now() or lease_until > now() + :lease + interval '1 minute')
                             order by next_attempt_at, position limit 1 for update skip locked)
-                        returning position, requested, attempts, cause, created_at
+                        returning position, requested, attempts, cause
                         """)
                         .bind("lease", lease)
                         .mapTo(AnswerRequest.class)

@@ -3,6 +3,7 @@ package dev.gyre.eval.answer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.delivery.Patience;
 import dev.gyre.delivery.WorkLoop;
 import dev.gyre.eval.model.KnownVersion;
 import dev.gyre.eval.model.LoadedModelStore;
@@ -22,7 +23,6 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /// Writes the answers that tasks want, one task at a time.
@@ -38,6 +38,7 @@ class AnswerWorker {
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
     private final WorkLoop loop;
+    private final Patience patience;
 
     AnswerWorker(
             AnswerConfig config,
@@ -47,6 +48,7 @@ class AnswerWorker {
             ArtifactStore artifacts,
             ObjectMapper json) {
         this.config = config;
+        this.patience = new Patience(config.modelPatience());
         this.answers = answers;
         this.versions = versions;
         this.models = models;
@@ -95,6 +97,7 @@ class AnswerWorker {
             await(job);
             return;
         }
+        patience.end(name(job));
         var wanted = new DistinctAnswers(
                 requested.count(), requested.maxNewTokens(), config.temperature(), requested.seed());
         var texts = write(requested, champion, wanted);
@@ -130,11 +133,16 @@ class AnswerWorker {
 
     private void await(AnswerRequest job) {
         var reason = "model %s has no champion".formatted(job.requested().model());
-        if (Instant.now().isAfter(job.createdAt().plus(config.modelPatience()))) {
+        if (patience.isOver(name(job))) {
+            patience.end(name(job));
             fail(job, "%s; import or train one, then ask again".formatted(reason));
         } else {
             answers.giveBack(job, MODEL_POLL, reason, false);
         }
+    }
+
+    private static String name(AnswerRequest job) {
+        return Long.toString(job.position());
     }
 
     private void retry(AnswerRequest job, RuntimeException failure) {

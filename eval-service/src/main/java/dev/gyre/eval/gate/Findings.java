@@ -15,10 +15,12 @@ public sealed interface Findings {
 
     /// There is no champion to beat; the candidate opens, computes finite numbers and writes.
     ///
+    /// @param doubts why the judgements that it learned from are in doubt, in sentences
     /// @param observations what was seen, in sentences
-    record Unopposed(ModelVersion candidate, List<String> observations) implements Findings {
+    record Unopposed(ModelVersion candidate, List<String> doubts, List<String> observations) implements Findings {
 
         public Unopposed {
+            doubts = List.copyOf(doubts);
             observations = List.copyOf(observations);
         }
     }
@@ -28,12 +30,19 @@ public sealed interface Findings {
     /// @param opponent the champion, or what stands in for one
     /// @param own the suite of the candidate's own data set
     /// @param past the suites of the data sets that earlier versions were trained on
+    /// @param doubts why the judgements that it learned from are in doubt, in sentences
     record Opposed(
-            ModelVersion candidate, String opponent, Target own, List<Target> past, List<String> observations)
+            ModelVersion candidate,
+            String opponent,
+            Target own,
+            List<Target> past,
+            List<String> doubts,
+            List<String> observations)
             implements Findings {
 
         public Opposed {
             past = List.copyOf(past);
+            doubts = List.copyOf(doubts);
             observations = List.copyOf(observations);
         }
     }

@@ -13,7 +13,6 @@ import dev.gyre.events.DatasetEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// Better on the new, not worse on the old: what a candidate must show to become champion.
 ///
@@ -33,6 +32,9 @@ import java.util.stream.Stream;
 /// that
 /// was frozen with fewer rows than that can never say anything: it is named as a reservation; one that was frozen large
 /// enough but could not be read is inconclusive.
+///
+/// **Judgements in doubt never pass.** What learned from an annotator who says the opposite of the others is measured by
+/// the same judgements, so no figure on the own suite speaks for it: an engineer decides.
 ///
 /// Slices decide nothing: a slice that is worse beyond doubt is named as a reservation.
 ///
@@ -54,18 +56,20 @@ public record GatePolicy(
     public Verdict judge(Findings findings) {
         return switch (findings) {
             case Broken broken -> new Verdict.Fail(List.of(broken.reason()));
-            case Unopposed unopposed ->
-                new Verdict.Pass(Stream.concat(
-                                Stream.of("No other version of %s is champion, so there is nothing to compare %s with."
-                                        .formatted(unopposed.candidate().name(), unopposed.candidate())),
-                                unopposed.observations().stream())
-                        .toList());
+            case Unopposed unopposed -> {
+                var reasons = new ArrayList<>(unopposed.doubts());
+                reasons.add("No other version of %s is champion, so there is nothing to compare %s with."
+                        .formatted(unopposed.candidate().name(), unopposed.candidate()));
+                reasons.addAll(unopposed.observations());
+                yield unopposed.doubts().isEmpty() ? new Verdict.Pass(reasons) : new Verdict.Inconclusive(reasons);
+            }
             case Opposed opposed -> weigh(opposed);
         };
     }
 
     private Verdict weigh(Opposed opposed) {
         var rulings = new ArrayList<Ruling>();
+        opposed.doubts().forEach(doubt -> rulings.add(new Ruling(Weight.UNCLEAR, doubt)));
         rulings.addAll(own(opposed.own(), opposed));
         for (var past : opposed.past()) {
             rulings.addAll(past(past, learned(opposed.own())));

@@ -99,7 +99,7 @@ class TrafficStore {
         return jdbi.withHandle(handle ->
                 handle.createQuery("""
                         select position, recorded, attempts from watched_interaction
-                        where state = 'NEW' and next_attempt_at <= now() order by position limit :most
+                        where state = 'NEW' and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes') order by position limit :most
                         """).bind("most", atMost).mapTo(Unread.class).list());
     }
 

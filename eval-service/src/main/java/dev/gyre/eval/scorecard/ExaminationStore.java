@@ -97,7 +97,9 @@ class ExaminationStore {
                         update examination set attempts = attempts + 1, lease_until = now() + :lease, note = null
                         where id = (
                             select id from examination wanted
-                            where state = 'OPEN' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
+                            where state = 'OPEN'
+                              and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
+                              and (lease_until is null or lease_until < now() or lease_until > now() + :lease + interval '1 minute')
                               and not exists (
                                 select 1 from examination earlier
                                 where earlier.workspace = wanted.workspace and earlier.model = wanted.model

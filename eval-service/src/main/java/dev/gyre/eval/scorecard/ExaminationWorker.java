@@ -1,6 +1,7 @@
 package dev.gyre.eval.scorecard;
 
 import dev.gyre.artifacts.ArtifactStore;
+import dev.gyre.delivery.Patience;
 import dev.gyre.delivery.WorkLoop;
 import dev.gyre.eval.gate.GateConfig;
 import dev.gyre.eval.gate.Verdict;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +43,7 @@ class ExaminationWorker {
     private final Planner planner;
     private final Examiner examiner;
     private final WorkLoop loop;
+    private final Patience patience;
 
     ExaminationWorker(
             ExaminationConfig config,
@@ -53,6 +54,7 @@ class ExaminationWorker {
             LoadedModelStore models,
             ArtifactStore artifacts) {
         this.config = config;
+        this.patience = new Patience(config.suitePatience());
         this.examinations = examinations;
         this.versions = versions;
         this.suites = suites;
@@ -106,6 +108,7 @@ class ExaminationWorker {
             await(job, dataset);
             return;
         }
+        patience.end(job.id());
         var progress = new Count();
         try (var _ = new Heartbeat(
                 config.lease(),
@@ -116,7 +119,8 @@ class ExaminationWorker {
     }
 
     private void await(Examination job, String dataset) {
-        if (Instant.now().isAfter(job.createdAt().plus(config.suitePatience()))) {
+        if (patience.isOver(job.id())) {
+            patience.end(job.id());
             fail(
                     job,
                     "data set %s, on which %s was trained, did not become known within %s; see whether annotation has told of it, then ask again with POST /api/evaluations"

@@ -166,6 +166,7 @@ final class Examiner {
         if (champion == null && !isLabels) {
             return new Unopposed(
                     plan.candidate().model(),
+                    plan.doubts(),
                     List.of("It opens, works, and computed finite numbers on %d held-out rows."
                             .formatted(lines.stream()
                                     .mapToInt(line -> line.suite().rows().size())
@@ -182,6 +183,7 @@ final class Examiner {
                 opponent,
                 missing == null ? targets.getFirst() : missing,
                 past,
+                plan.doubts(),
                 observations(plan));
     }
 

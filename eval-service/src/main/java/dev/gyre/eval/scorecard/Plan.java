@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param look how often candidates of this model were examined on the own suite, this time included
 /// @param past suites that guard what earlier versions learned
 /// @param pastMissing why others cannot
+/// @param doubts why the judgements that the candidate learned from are in doubt, in sentences
 record Plan(
         KnownVersion candidate,
         @Nullable KnownVersion champion,
@@ -20,11 +21,13 @@ record Plan(
         @Nullable Missing ownMissing,
         int look,
         List<Suite> past,
-        List<Missing> pastMissing) {
+        List<Missing> pastMissing,
+        List<String> doubts) {
 
     Plan {
         past = List.copyOf(past);
         pastMissing = List.copyOf(pastMissing);
+        doubts = List.copyOf(doubts);
     }
 
     /// What is read, the own suite first.

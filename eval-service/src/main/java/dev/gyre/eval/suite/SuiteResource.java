@@ -2,6 +2,7 @@ package dev.gyre.eval.suite;
 
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Purpose;
 import jakarta.annotation.security.RolesAllowed;
@@ -27,6 +28,7 @@ class SuiteResource {
 
     /// @param suite id of the data set
     /// @param rows rows held out
+    /// @param doubts annotators whose judgements in it are in doubt: what learned from them does not pass, and it guards nothing
     record SuiteView(
             String suite,
             String name,
@@ -34,6 +36,7 @@ class SuiteResource {
             Purpose purpose,
             int rows,
             String merkleRoot,
+            List<Doubt> doubts,
             @Nullable String tainted,
             Instant arrivedAt) {
 
@@ -46,6 +49,7 @@ class SuiteResource {
                     frozen.purpose(),
                     frozen.heldOut().count(),
                     frozen.merkleRoot(),
+                    frozen.doubts(),
                     suite.tainted(),
                     suite.arrivedAt());
         }

@@ -46,7 +46,7 @@ class GatePolicyTest {
 
     @Test
     void firstVersionThatWorksPasses() {
-        var verdict = policy.judge(new Unopposed(CHAMPION, List.of("It opens.")));
+        var verdict = policy.judge(new Unopposed(CHAMPION, List.of(), List.of("It opens.")));
 
         assertThat(verdict).isInstanceOf(Verdict.Pass.class);
         assertThat(verdict.reasons())
@@ -122,9 +122,30 @@ class GatePolicyTest {
     }
 
     @Test
+    void judgementsInDoubtNeverPassHoweverGoodTheFigures() {
+        var doubts = List.of("annotator-7 says the opposite.");
+
+        var first = policy.judge(new Unopposed(CHAMPION, doubts, List.of("It opens.")));
+        var better = policy.judge(new Opposed(CANDIDATE, CHAMPION.toString(), BETTER, List.of(), doubts, List.of()));
+        var worse = policy.judge(new Opposed(
+                CANDIDATE,
+                CHAMPION.toString(),
+                demonstrations("new", 100, 2.0, 0.2, 0.1, 0.3),
+                List.of(),
+                doubts,
+                List.of()));
+
+        assertThat(first).isInstanceOf(Verdict.Inconclusive.class);
+        assertThat(better).isInstanceOf(Verdict.Inconclusive.class);
+        assertThat(worse).isInstanceOf(Verdict.Fail.class);
+        assertThat(List.of(first, better, worse))
+                .allSatisfy(verdict -> assertThat(verdict.reasons().getFirst()).isEqualTo(doubts.getFirst()));
+    }
+
+    @Test
     void strictGateDoesNotPassTheUnproven() {
         var findings = new Opposed(
-                CANDIDATE, CHAMPION.toString(), BETTER, List.of(demonstrations("old", 100, 2.0, 0.03, 0.01, 0.05)), List.of());
+                CANDIDATE, CHAMPION.toString(), BETTER, List.of(demonstrations("old", 100, 2.0, 0.03, 0.01, 0.05)), List.of(), List.of());
 
         assertThat(policy(Unproven.INCONCLUSIVE).judge(findings)).isInstanceOf(Verdict.Inconclusive.class);
     }
@@ -215,7 +236,7 @@ class GatePolicyTest {
     }
 
     private Verdict judge(Target own, Target... past) {
-        return policy.judge(new Opposed(CANDIDATE, CHAMPION.toString(), own, List.of(past), List.of()));
+        return policy.judge(new Opposed(CANDIDATE, CHAMPION.toString(), own, List.of(past), List.of(), List.of()));
     }
 
     private static GatePolicy policy(Unproven unproven) {

@@ -399,7 +399,8 @@ class MonitorFlowTest {
                         held,
                         1,
                         campaign,
-                        campaign == null ? null : model)));
+                        campaign == null ? null : model,
+                        List.of())));
         await().untilAsserted(
                         () -> as("manager").get("/api/suites/" + dataset).then().statusCode(200));
         var version = new ModelVersion(model, number);

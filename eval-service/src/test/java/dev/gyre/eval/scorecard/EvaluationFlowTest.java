@@ -15,6 +15,7 @@ import dev.gyre.events.AnswerEvent.AnswersGenerated;
 import dev.gyre.events.AnswerEvent.AnswersRequested;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
@@ -149,6 +150,36 @@ class EvaluationFlowTest {
                 .containsExactly("preference-accuracy", "preference-accuracy-summed", "nats-per-character");
         assertThat(past.getFirst().baseline()).isEqualTo(0.5);
         assertThat(past.getFirst().champion()).isGreaterThan(past.getFirst().candidate());
+    }
+
+    @Test
+    void whatLearnedFromJudgementsInDoubtDoesNotPassAndTheyGuardNothing() {
+        promoteFirst(weak);
+        var doubt = new Doubt("annotator-7", 80, 3, 0.5, "annotator-7 says the opposite on 77 of 80 tasks.");
+        freeze(dataset + "-lies", Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(40), List.of(doubt));
+        freeze(dataset, Kind.SUPERVISED, Purpose.TRAINING, TinyWorld.demonstrations(40));
+        register(2, strong, dataset + "-lies");
+        reject(completed(2));
+        send("models", new VersionRegistered(WORKSPACE, version(3), null, version(2), dataset, "digest", strong));
+        reject(completed(3));
+        register(4, strong, dataset);
+
+        var said = "The judgements of data set '%s-lies' are in doubt, so what learned from them does not pass by itself: %s"
+                .formatted(dataset, doubt.reason());
+        assertThat(completed(2).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(completed(2).reasons().getFirst()).isEqualTo(said);
+        assertThat(completed(2).reasons().get(1)).endsWith("%s is better than %s.".formatted(version(2), version(1)));
+        assertThat(completed(3).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(completed(3).reasons().getFirst()).isEqualTo(said);
+        assertThat(completed(4).verdict()).as(completed(4).reasons().toString()).isEqualTo(Verdict.PASS);
+        assertThat(completed(4).reasons())
+                .contains("The judgements of '%s-lies' are in doubt, so it guards nothing: %s"
+                        .formatted(dataset, doubt.reason()));
+        assertThat(completed(4).scores()).extracting(score -> score.suite()).containsOnly(dataset);
+        as("operator")
+                .get("/api/suites/%s-lies".formatted(dataset))
+                .then()
+                .body("doubts.annotator", hasItem("annotator-7"));
     }
 
     @Test
@@ -604,6 +635,10 @@ class EvaluationFlowTest {
     }
 
     private void freeze(String id, Kind kind, Purpose purpose, List<String> rows) {
+        freeze(id, kind, purpose, rows, List.of());
+    }
+
+    private void freeze(String id, Kind kind, Purpose purpose, List<String> rows, List<Doubt> doubts) {
         var held = artifacts.put(WORKSPACE, String.join("", rows));
         send(
                 "datasets",
@@ -620,7 +655,8 @@ class EvaluationFlowTest {
                         held,
                         rows.size(),
                         null,
-                        null));
+                        null,
+                        doubts));
     }
 
     private EvaluationCompleted completed(int number) {

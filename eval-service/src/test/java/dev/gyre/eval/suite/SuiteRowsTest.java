@@ -87,6 +87,7 @@ class SuiteRowsTest {
                 ref,
                 1,
                 null,
-                null);
+                null,
+                List.of());
     }
 }

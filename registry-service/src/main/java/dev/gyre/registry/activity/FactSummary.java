@@ -51,6 +51,7 @@ import dev.gyre.events.TrainingEvent.TrainingProgressed;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.events.TrainingEvent.TrainingStarted;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// A fact in one line for operators: figures and ids, never texts, names or subjects of people.
 final class FactSummary {
@@ -131,13 +132,16 @@ final class FactSummary {
     private static String dataset(DatasetEvent event) {
         return switch (event) {
             case DatasetFrozen frozen ->
-                "%s of %d judgements frozen for %s: %d rows to train, %d held out"
+                "%s of %d judgements frozen for %s: %d rows to train, %d held out%s"
                         .formatted(
                                 frozen.name(),
                                 frozen.judgementCount(),
                                 frozen.purpose().name().toLowerCase(Locale.ROOT),
                                 frozen.train().count(),
-                                frozen.heldOut().count());
+                                frozen.heldOut().count(),
+                                frozen.doubts().stream()
+                                        .map(doubt -> "; in doubt: " + doubt.reason())
+                                        .collect(Collectors.joining()));
             case DatasetTainted tainted ->
                 "%d judgements of the data set are gone"
                         .formatted(tainted.judgements().size());

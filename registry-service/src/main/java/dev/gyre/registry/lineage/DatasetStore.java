@@ -39,12 +39,15 @@ public class DatasetStore {
 
     /// The next one whose judgements are to be listed, kept from other workers until the running transaction ends.
     Optional<Dataset> claim() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
+        return jdbi.withHandle(handle -> {
+            // Files are read meanwhile, in silence, for as long as the transaction of the worker may last.
+            handle.execute("set local idle_in_transaction_session_timeout = '10min'");
+            return handle.createQuery("""
                         select workspace, id, frozen, state, attempts, problem from dataset
-                        where state = 'WAITING' and next_attempt_at <= now()
+                        where state = 'WAITING' and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
                         order by next_attempt_at limit 1 for update skip locked
-                        """).mapTo(Dataset.class).findOne());
+                        """).mapTo(Dataset.class).findOne();
+        });
     }
 
     /// Adds the judgements from this position on.

@@ -31,14 +31,18 @@ public class RegistrationStore {
                 .execute());
     }
 
-    /// The next one that is due, kept from other workers until the running transaction ends.
+    /// The next one that is due, kept from other workers until the running transaction ends. A time further ahead than
+    /// any pause was written before the clock of the database was set back.
     Optional<Waiting> claim() {
-        return jdbi.withHandle(
-                handle -> handle.createQuery("""
+        return jdbi.withHandle(handle -> {
+            // Files are read meanwhile, in silence, for as long as the transaction of the worker may last.
+            handle.execute("set local idle_in_transaction_session_timeout = '10min'");
+            return handle.createQuery("""
                         select run, completed, cause, attempts from registration
-                        where state = 'WAITING' and next_attempt_at <= now()
+                        where state = 'WAITING' and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes')
                         order by next_attempt_at limit 1 for update skip locked
-                        """).mapTo(Waiting.class).findOne());
+                        """).mapTo(Waiting.class).findOne();
+        });
     }
 
     void done(String run) {

@@ -2,6 +2,7 @@ package dev.gyre.trainer.dataset;
 
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Purpose;
 import io.smallrye.common.annotation.Blocking;
@@ -26,6 +27,7 @@ class DatasetResource {
         this.caller = caller;
     }
 
+    /// @param doubts annotators whose judgements in it are in doubt: no policy trains on it
     /// @param tainted why it must not be learned from any more, null while it may
     record View(
             String dataset,
@@ -36,6 +38,7 @@ class DatasetResource {
             int train,
             int heldOut,
             String merkleRoot,
+            List<Doubt> doubts,
             @Nullable String tainted) {
 
         static View of(KnownDataset known) {
@@ -49,6 +52,7 @@ class DatasetResource {
                     frozen.train().count(),
                     frozen.heldOut().count(),
                     frozen.merkleRoot(),
+                    frozen.doubts(),
                     known.tainted());
         }
     }

@@ -143,12 +143,14 @@ class PolicyStore {
                         order by s.next_look_at, s.seq limit 1 for update skip locked""").mapTo(Due.class).findOne());
     }
 
-    /// A data set of the model that was frozen later, is of the same kind and waits too, or is trained on already.
+    /// A data set of the model that was frozen later, is of the same kind, is not in doubt, and waits too or is trained on
+    /// already.
     Optional<String> newer(Due due) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select frozen ->> 'name' from policy_signal
                         where workspace = :workspace and model = :model and state in ('OPEN', 'TRAINED') and seq > :seq
                           and frozen ->> 'kind' = :kind
+                          and coalesce(jsonb_array_length(frozen -> 'doubts'), 0) = 0
                         order by seq desc limit 1""")
                 .bind("workspace", due.workspace())
                 .bind("model", due.model())
@@ -158,11 +160,12 @@ class PolicyStore {
                 .findOne());
     }
 
-    /// Judgements in the model's data sets that were heard of after this moment.
+    /// Judgements in the model's data sets that were heard of after this moment; those in doubt do not count.
     int judgements(Due due, @Nullable Instant after) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select coalesce(sum((frozen ->> 'judgementCount')::int), 0) from policy_signal
                         where workspace = :workspace and model = :model
+                          and coalesce(jsonb_array_length(frozen -> 'doubts'), 0) = 0
                           and (cast(:after as timestamptz) is null or heard_at > :after)""")
                 .bind("workspace", due.workspace())
                 .bind("model", due.model())

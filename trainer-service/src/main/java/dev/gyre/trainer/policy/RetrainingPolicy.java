@@ -41,6 +41,11 @@ final class RetrainingPolicy {
         if (signal.tainted() != null) {
             return refuse("data set %s must not be learned from any more: %s", dataset.name(), signal.tainted());
         }
+        if (!dataset.doubts().isEmpty()) {
+            return refuse(
+                    "the judgements of data set %s are in doubt, because %s; look at them, withdraw what is wrong and freeze again, or have an engineer start a run by hand",
+                    dataset.name(), doubts(dataset));
+        }
         if (!at.policy().recipes().containsKey(dataset.kind())) {
             return refuse(
                     "the policy for %s has no recipe for data sets of kind %s, such as %s",
@@ -63,6 +68,17 @@ final class RetrainingPolicy {
                     failed.candidate(), sameAs(failed, signal), failed.reason());
         }
         return Optional.empty();
+    }
+
+    private static String doubts(DatasetFrozen dataset) {
+        return dataset.doubts().stream()
+                .map(doubt -> "%s agreed with the others on %d of %d tasks where chance alone gives %d"
+                        .formatted(
+                                doubt.annotator(),
+                                doubt.agreed(),
+                                doubt.compared(),
+                                Math.round(doubt.chance() * doubt.compared())))
+                .collect(Collectors.joining(" and "));
     }
 
     private static boolean isOfTheSame(Situation.Rejected failed, Signal signal) {

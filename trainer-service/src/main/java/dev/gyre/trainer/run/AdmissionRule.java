@@ -206,6 +206,11 @@ public final class AdmissionRule {
             findings.wrong(
                     "replay of data set '%s' is not possible: it is a control, deliberately broken".formatted(id));
         }
+        if (!frozen.doubts().isEmpty()) {
+            findings.wrong(
+                    "replay of data set '%s' is not possible: its judgements are in doubt (%s); leave it out, or train on it by itself"
+                            .formatted(id, frozen.doubts().getFirst().reason()));
+        }
         if (rows > frozen.train().count()) {
             findings.wrong("replay.rows of data set '%s' is %d, must be at most its %d rows"
                     .formatted(id, rows, frozen.train().count()));

@@ -39,6 +39,7 @@ public final class Ancestry {
             datasets.find(workspace, id)
                     .filter(known -> known.tainted() == null)
                     .map(known -> known.frozen())
+                    .filter(frozen -> frozen.doubts().isEmpty())
                     .filter(frozen -> frozen.kind() == fresh.kind() && frozen.purpose() == Purpose.TRAINING)
                     .filter(frozen -> frozen.train().count() > 0)
                     .ifPresent(frozen ->

@@ -4,7 +4,6 @@ import dev.gyre.llm.training.Progress;
 import dev.gyre.llm.training.TrainingListener;
 import io.quarkus.logging.Log;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -24,7 +23,7 @@ final class PulseWorker implements TrainingListener, AutoCloseable {
     private final Thread thread;
     private volatile Run.@Nullable Step latest;
     private volatile boolean stopped;
-    private Instant told = Instant.MIN;
+    private long told;
 
     /// @param leaving whether this process is about to end
     PulseWorker(RunStore runs, RunConfig config, Run run, BooleanSupplier leaving) {
@@ -68,8 +67,9 @@ final class PulseWorker implements TrainingListener, AutoCloseable {
     }
 
     private boolean tryBeat(Run.@Nullable Step step) {
-        var now = Instant.now();
-        var due = step != null && !now.isBefore(told.plus(config.progressInterval()));
+        var now = System.nanoTime();
+        var due = step != null
+                && (told == 0 || now - told >= config.progressInterval().toNanos());
         try {
             if (!runs.beat(run, step, due)) {
                 stopped = true;

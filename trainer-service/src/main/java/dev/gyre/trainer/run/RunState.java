@@ -12,8 +12,9 @@ sealed interface RunState {
     /// Attempts that ended in a crash, of the process or of the engine, before the run fails.
     int MOST_CRASHES = 3;
 
-    /// Attempts that ended because something else was away, such as the artifact store, before the run fails.
-    int MOST_OUTAGES = 12;
+    /// Attempts that ended because something else was away, such as the artifact store or room on the disk, before the
+    /// run fails: more than two hours in a row.
+    int MOST_OUTAGES = 150;
 
     /// Starts so far; a worker whose number is no longer this one has lost the run.
     int attempt();

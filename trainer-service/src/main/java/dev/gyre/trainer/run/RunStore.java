@@ -185,13 +185,16 @@ public class RunStore {
         return afterLoss instanceof Queued queued ? queued.start() : afterLoss;
     }
 
+    /// A time much further ahead than any that is given now was given before the clock of the database was set back.
     private Optional<Run> next() {
         return jdbi.withHandle(
                 handle -> handle.createQuery("""
                         select * from run
-                        where (state = 'QUEUED' and next_attempt_at <= now())
-                           or (state in ('RUNNING', 'CANCELLING') and lease_until < now())
-                        order by created_at, id limit 1 for update skip locked""").mapTo(Row.class).findOne().map(Row::run));
+                        where (state = 'QUEUED'
+                               and (next_attempt_at <= now() or next_attempt_at > now() + interval '5 minutes'))
+                           or (state in ('RUNNING', 'CANCELLING')
+                               and (lease_until < now() or lease_until > now() + :lease * interval '1 millisecond' + interval '1 minute'))
+                        order by created_at, id limit 1 for update skip locked""").bind("lease", config.lease().toMillis()).mapTo(Row.class).findOne().map(Row::run));
     }
 
     /// Says that the worker of this attempt lives, and how far it is.

@@ -135,7 +135,7 @@ class RunWorker {
             var reason = folder.withoutPlace(String.valueOf(wrong.getMessage()));
             return running -> running.fail(reason);
         } catch (UncheckedIOException | JdbiException outage) {
-            var reason = folder.withoutPlace(String.valueOf(outage.getMessage()));
+            var reason = folder.withoutPlace(words(outage));
             Log.warnf("attempt ended run=%s reason=%s", run.id(), reason);
             return running -> running.miss(reason);
         } catch (RuntimeException | LinkageError | OutOfMemoryError broken) {
@@ -143,6 +143,13 @@ class RunWorker {
             var reason = folder.withoutPlace(broken.toString());
             return running -> running.crash(reason);
         }
+    }
+
+    /// What could not be done and, where that is not said yet, why, such as that there is no room on the disk.
+    private static String words(RuntimeException outage) {
+        var said = String.valueOf(outage.getMessage());
+        var cause = outage.getCause() == null ? "" : String.valueOf(outage.getCause().getMessage());
+        return said.contains(cause) ? said : said + ": " + cause;
     }
 
     /// Writes the result down, however long the database is away; only leaving gives up, and then the lease runs out.

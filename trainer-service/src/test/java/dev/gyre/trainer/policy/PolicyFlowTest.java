@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
 import dev.gyre.events.DatasetEvent.DatasetTainted;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
@@ -238,6 +239,43 @@ class PolicyFlowTest {
     }
 
     @Test
+    void judgementsInDoubtAreLearnedFromByHandAlone() {
+        champion("doubted");
+        policy("doubted", RECIPES + ",\"triggers\":{\"campaign\":true,\"judgements\":20}").statusCode(200);
+
+        hear(frozen("doubted-1", "doubted", null, 12));
+        decided("doubted", "Not trained yet: doubted has 12 new judgements of the 20 that start a training.");
+        hear(inDoubt(frozen("doubted-2", "doubted", "cmp-1", 12)));
+
+        decided(
+                "doubted",
+                "Not trained: the judgements of data set doubted-2 are in doubt, because annotator-7 agreed with the others on 1 of 30 tasks where chance alone gives 15; look at them, withdraw what is wrong and freeze again, or have an engineer start a run by hand.");
+        // What is in doubt does not count, takes nobody's place and is not replayed.
+        assertThat(requested("doubted")).isEmpty();
+        hear(frozen("doubted-3", "doubted", null, 12));
+        assertThat(completed("doubted").getFirst().replay())
+                .containsExactly(new Replay("doubted-1", 6), new Replay("doubted-old", 6));
+        assertThat(requested("doubted")).extracting(TrainingRequested::dataset).containsExactly("doubted-3");
+        get("/api/datasets/doubted-2").body("doubts.annotator", contains("annotator-7"));
+        as("eve", WORKSPACE, "engineer")
+                .body("""
+                        {"model":"doubted","base":"doubted@champion","dataset":"doubted-1","replay":[{"dataset":"doubted-2","rows":3}],
+                        "recipe":{"method":"supervised","settings":{"steps":"1"}}}""")
+                .post("/api/runs")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("replay of data set 'doubted-2' is not possible"));
+        as("eve", WORKSPACE, "engineer")
+                .body("""
+                        {"model":"doubted","base":"doubted@champion","dataset":"doubted-2",
+                        "recipe":{"method":"supervised","settings":{"steps":"1"}}}""")
+                .post("/api/runs")
+                .then()
+                .statusCode(202);
+        assertThat(completed("doubted", 2)).extracting(TrainingCompleted::dataset).contains("doubted-2");
+    }
+
+    @Test
     void whatWasFrozenWithoutAPolicyIsNotTrainedOnLater() {
         champion("late");
         hear(frozen("late-1", "late", "cmp-1", 12));
@@ -391,7 +429,26 @@ class PolicyFlowTest {
                 part.rows(),
                 count,
                 campaign,
-                model);
+                model,
+                List.of());
+    }
+
+    private static DatasetFrozen inDoubt(DatasetFrozen frozen) {
+        return new DatasetFrozen(
+                frozen.workspace(),
+                frozen.dataset(),
+                frozen.project(),
+                frozen.name(),
+                frozen.kind(),
+                frozen.purpose(),
+                frozen.train(),
+                frozen.heldOut(),
+                frozen.merkleRoot(),
+                frozen.judgements(),
+                frozen.judgementCount(),
+                frozen.campaign(),
+                frozen.model(),
+                List.of(new Doubt("annotator-7", 30, 1, 0.5, "annotator-7 says the opposite.")));
     }
 
     /// Both hearers of the topic hear it.

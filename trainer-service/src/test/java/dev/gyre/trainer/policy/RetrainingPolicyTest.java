@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.delivery.Cause;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.DatasetEvent.Doubt;
 import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Part;
 import dev.gyre.events.DatasetEvent.Purpose;
@@ -57,6 +58,7 @@ class RetrainingPolicyTest {
         private @Nullable String campaign = "cmp-1";
         private @Nullable String tainted;
         private int depth = 5;
+        private List<Doubt> doubts = List.of();
 
         Decision decision() {
             var policy = new Policy(Map.of(Kind.SUPERVISED, RECIPE), 0, triggers, replayShare, cooldown, budget, null);
@@ -87,7 +89,8 @@ class RetrainingPolicyTest {
                     part.rows(),
                     100,
                     campaign,
-                    "desk");
+                    "desk",
+                    doubts);
             return RetrainingPolicy.decide(
                     situation, new Signal(dataset, tainted, new Cause("alarm-1", "e", depth)), NOW);
         }
@@ -182,6 +185,10 @@ class RetrainingPolicyTest {
                         "REFUSE",
                         "Not trained: data set answers must not be learned from any more: two judgements were withdrawn.",
                         it -> it.tainted = "two judgements were withdrawn"),
+                new Case(
+                        "REFUSE",
+                        "Not trained: the judgements of data set answers are in doubt, because annotator-7 agreed with the others on 3 of 80 tasks where chance alone gives 40; look at them, withdraw what is wrong and freeze again, or have an engineer start a run by hand.",
+                        it -> it.doubts = List.of(new Doubt("annotator-7", 80, 3, 0.496, "It lies."))),
                 new Case(
                         "REFUSE",
                         "Not trained: the policy for desk has no recipe for data sets of kind LABEL, such as answers.",

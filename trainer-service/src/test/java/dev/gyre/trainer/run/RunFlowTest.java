@@ -324,6 +324,44 @@ class RunFlowTest {
         assertThat(told(TrainingCompleted.class, run)).hasSize(1);
     }
 
+    /// As on a full disk: nothing can be written where the run works, until somebody makes room.
+    @Test
+    void aRunThatCannotWriteWaitsAndEndsOnceItCan() throws Exception {
+        frozen("no-room", Kind.SUPERVISED, demonstrations(16));
+        var run = UUID.randomUUID().toString();
+        var place = RunFolder.of(config.work(), run).root();
+        Files.createDirectories(place.getParent());
+        Files.writeString(place, "in the way");
+
+        insertRunning(run, "no-room", Map.of("steps", "2", "batch", "4"), 0, 1, 0);
+        await().atMost(PATIENCE)
+                .until(() -> String.valueOf(read("/api/runs/" + run).<String>path("reason"))
+                        .contains("cannot fetch artifact"));
+        assertThat(told(TrainingFailed.class, run)).isEmpty();
+        Files.delete(place);
+
+        assertThat(completed(run).run()).isEqualTo(run);
+    }
+
+    /// The times in the row were written before the clock of the database went back by an hour.
+    @Test
+    void aRunWhoseTimesTheClockLeftBehindIsTakenUp() {
+        frozen("left-behind", Kind.SUPERVISED, demonstrations(16));
+        var lost = UUID.randomUUID().toString();
+        var waiting = UUID.randomUUID().toString();
+
+        for (var run : List.of(lost, waiting)) {
+            insertRunning(run, "left-behind", Map.of("steps", "2", "batch", "4"), 0, 1, 0, List.of(), "+ interval '1 hour'");
+        }
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "update run set state = 'QUEUED', next_attempt_at = lease_until where id = :run and state = 'RUNNING'")
+                .bind("run", waiting)
+                .execute());
+
+        assertThat(completed(lost).run()).isEqualTo(lost);
+        assertThat(completed(waiting).run()).isEqualTo(waiting);
+    }
+
     @Test
     void aRunThatKeepsKillingItsProcessIsGivenUp() {
         frozen("deadly", Kind.SUPERVISED, demonstrations(16));
@@ -628,7 +666,7 @@ class RunFlowTest {
         var count = (int) rows.lines().count();
         var part = new Part(artifacts.put(WORKSPACE, rows), count);
         DatasetEvent frozen = new DatasetFrozen(
-                WORKSPACE, id, "p-1", id, kind, purpose, part, part, "00", part.rows(), count, null, null);
+                WORKSPACE, id, "p-1", id, kind, purpose, part, part, "00", part.rows(), count, null, null, List.of());
         hear(frozen);
         await().atMost(PATIENCE).until(() -> read("/api/datasets/" + id).statusCode() == 200);
     }
@@ -646,6 +684,19 @@ class RunFlowTest {
             int attempt,
             int setbacks,
             List<Replay> replay) {
+        insertRunning(run, dataset, settings, seed, attempt, setbacks, replay, "- interval '1 second'");
+    }
+
+    /// @param lease from now, when it runs out
+    private void insertRunning(
+            String run,
+            String dataset,
+            Map<String, String> settings,
+            long seed,
+            int attempt,
+            int setbacks,
+            List<Replay> replay,
+            String lease) {
         var requested = new TrainingRequested(
                 WORKSPACE,
                 run,
@@ -658,7 +709,8 @@ class RunFlowTest {
                 replay);
         jdbi.useHandle(handle -> handle.createUpdate("""
                         insert into run (id, workspace, requested, requested_by, cause, state, attempt, setbacks, lease_until)
-                        values (:id, :workspace, :requested, 'eve', :cause, 'RUNNING', :attempt, :setbacks, now() - interval '1 second')""")
+                        values (:id, :workspace, :requested, 'eve', :cause, 'RUNNING', :attempt, :setbacks, now() <lease>)""")
+                .define("lease", lease)
                 .bind("id", run)
                 .bind("workspace", WORKSPACE)
                 .bind("requested", requested)

@@ -36,7 +36,8 @@ class RunStateTest {
     @Test
     void anOutageIsWaitedForLongerThanACrash() {
         assertThat(new Running(3, 2).miss("store is away")).isEqualTo(new Queued(3, 3, "store is away"));
-        assertThat(new Running(12, 11).miss("store is away")).isInstanceOf(Failed.class);
+        assertThat(new Running(12, 11).miss("store is away")).isInstanceOf(Queued.class);
+        assertThat(new Running(150, 149).miss("store is away")).isInstanceOf(Failed.class);
     }
 
     @Test
