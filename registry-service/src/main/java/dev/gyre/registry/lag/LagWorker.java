@@ -24,7 +24,6 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the broker every few seconds how far each consumer group is behind, whether its service runs or not.
@@ -99,7 +98,7 @@ class LagWorker {
 
     private Admin admin() {
         if (admin == null) {
-            admin = Admin.create(Map.of(SERVERS, broker.get(SERVERS)));
+            admin = Admin.create(broker);
         }
         return admin;
     }
@@ -121,20 +120,16 @@ class LagWorker {
         var lags = new ArrayList<Lag>();
         committed.forEach((group, offsets) -> {
             var behind = new HashMap<String, Long>();
+            // without an offset the group has read nothing of the partition yet
             offsets.forEach((partition, offset) -> {
-                var done = done(offset);
-                if (done != null) {
-                    behind.merge(partition.topic(), Math.max(0, ends.get(partition).offset() - done), Long::sum);
+                var end = ends.get(partition);
+                if (offset != null && end != null) {
+                    behind.merge(partition.topic(), Math.max(0, end.offset() - offset.offset()), Long::sum);
                 }
             });
             behind.forEach((topic, facts) -> lags.add(new Lag(group, topic, facts)));
         });
         lags.sort(Comparator.comparing(Lag::consumer).thenComparing(Lag::topic));
         return lags;
-    }
-
-    /// Nothing where the group has read nothing of the partition yet.
-    private static @Nullable Long done(@Nullable OffsetAndMetadata offset) {
-        return offset == null ? null : (Long) offset.offset();
     }
 }

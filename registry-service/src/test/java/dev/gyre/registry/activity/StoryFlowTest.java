@@ -224,7 +224,7 @@ class StoryFlowTest {
                 .body(containsString("data-campaign=\"%s\"".formatted(campaign)));
         as("annotator").get("/campaigns/" + campaign).then().statusCode(403);
         for (var script : List.of("campaign", "timeline", "drift", "lag", "models", "scorecards")) {
-            given().get("/registry/%s.js".formatted(script)).then().statusCode(200);
+            as("operator").get("/registry/%s.js".formatted(script)).then().statusCode(200);
         }
     }
 
