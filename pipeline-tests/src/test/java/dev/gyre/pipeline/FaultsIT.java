@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -289,7 +290,7 @@ class FaultsIT {
         Thread.ofVirtual().start(() -> {
             pause(Duration.ofSeconds(2));
             for (var service : services) {
-                ProcessHandle.of(second.get(service).process().pid()).ifPresent(ProcessHandle::destroyForcibly);
+                ProcessHandle.of(Objects.requireNonNull(second.get(service)).process().pid()).ifPresent(ProcessHandle::destroyForcibly);
             }
         });
     }

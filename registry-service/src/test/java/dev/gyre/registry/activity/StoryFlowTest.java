@@ -307,7 +307,8 @@ class StoryFlowTest {
                 ROWS,
                 2,
                 campaign,
-                model);
+                model,
+                List.of());
     }
 
     private TrainingRequested requested() {
