@@ -2,6 +2,7 @@ package dev.gyre.delivery;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /// What a fact came from: the story it belongs to, the fact before it, and how far it is from a person.
@@ -14,6 +15,7 @@ public record Cause(String correlation, @Nullable String causation, int depth) {
     /// A fact deeper than this is refused: no loop runs away.
     public static final int DEEPEST = 32;
 
+    private static final String TRACE = "trace";
     private static final ScopedValue<Cause> CURRENT = ScopedValue.newInstance();
 
     /// The beginning of a new story.
@@ -45,14 +47,29 @@ public record Cause(String correlation, @Nullable String causation, int depth) {
         return "%s|%s|%d".formatted(correlation, causation == null ? "" : causation, depth);
     }
 
-    /// Runs the work in this story: facts told meanwhile carry it.
+    /// Runs the work in this story: facts told meanwhile carry it, lines of the log its trace id.
     public void run(Runnable work) {
-        ScopedValue.where(CURRENT, this).run(work);
+        call(() -> {
+            work.run();
+            return this;
+        });
     }
 
     /// Calls the work in this story.
     public <T, X extends Throwable> T call(ScopedValue.CallableOp<T, X> work) throws X {
-        return ScopedValue.where(CURRENT, this).call(work);
+        return ScopedValue.where(CURRENT, this).call(() -> {
+            var outer = MDC.get(TRACE);
+            MDC.put(TRACE, trace());
+            try {
+                return work.call();
+            } finally {
+                if (outer == null) {
+                    MDC.remove(TRACE);
+                } else {
+                    MDC.put(TRACE, outer);
+                }
+            }
+        });
     }
 
     /// W3C trace id of this story, 32 hex digits: the story's name gives it, so that every service says the same.

@@ -17,14 +17,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /// Answers every failure of a request as problem+json.
 class ProblemMapper {
 
-    /// SQL states of a database that has no room, no memory or no connection left.
-    private static final String NO_RESOURCES = "53";
+    /// SQL states of a database that does not answer (08), is being stopped or started (57P), or has no room, no memory
+    /// or no connection left (53).
+    private static final Pattern DATABASE_AWAY = Pattern.compile("(08|57P|53).*");
 
     /// What a full disk says on Linux and macOS.
     private static final String NO_ROOM = "No space left on device";
@@ -105,7 +107,8 @@ class ProblemMapper {
     @ServerExceptionMapper
     Response broken(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException database && String.valueOf(database.getSQLState()).startsWith(NO_RESOURCES)) {
+            if (cause instanceof SQLException database
+                    && DATABASE_AWAY.matcher(String.valueOf(database.getSQLState())).matches()) {
                 return unavailable(new IOException("the database takes nothing: " + database.getMessage()));
             }
         }

@@ -23,6 +23,7 @@ public final class PostgresServer implements Running {
 
     private static final String PASSWORDS_ONLY = "host all all 127.0.0.1/32 scram-sha-256\n";
 
+    private static final int GONE_LOOKS = 60;
     private static final int ORPHANS_LOOKS = 100;
 
     private final EmbeddedPostgres postgres;
@@ -60,11 +61,37 @@ public final class PostgresServer implements Running {
                     .setOutputRedirector(output)
                     .setErrorRedirector(output);
             settings.forEach(builder::setServerConfig);
-            var postgres = builder.start();
+            var postgres = started(builder, data);
             long pid = ownerOf(data);
             return new PostgresServer(postgres, password, pid);
         } catch (IOException cause) {
             throw new UncheckedIOException("PostgreSQL did not start on port " + port + "; see " + log, cause);
+        }
+    }
+
+    /// Starts the server, or gives up early where it ended at once, as on a disk without room: the builder would ask for
+    /// minutes whether it answers. A folder that is new takes its time.
+    private static EmbeddedPostgres started(EmbeddedPostgres.Builder builder, Path data) throws IOException {
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            return builder.start();
+        }
+        var starter = Thread.currentThread();
+        var watch = Thread.ofVirtual().start(() -> {
+            for (int missing = 0; missing < GONE_LOOKS; ) {
+                try {
+                    Thread.sleep(500);
+                } catch (InterruptedException started) {
+                    return;
+                }
+                missing = Files.exists(data.resolve("postmaster.pid")) ? 0 : missing + 1;
+            }
+            starter.interrupt();
+        });
+        try {
+            return builder.start();
+        } finally {
+            watch.interrupt();
+            Thread.interrupted();
         }
     }
 
