@@ -96,7 +96,7 @@ class RollBackIT {
 
     /// Lets the champion answer, and people rate what it said.
     private void serve(int number, int rating) {
-        var given = circle.as("app")
+        var given = circle.as("ada")
                 .contentType(ContentType.JSON)
                 .body(Map.of(
                         "model",
