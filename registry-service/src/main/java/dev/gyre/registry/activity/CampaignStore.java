@@ -44,7 +44,7 @@ class CampaignStore {
             var asked = Told.facts(told, DatasetFrozen.class).stream()
                     .filter(frozen -> campaign.campaign().equals(frozen.campaign()))
                     .findFirst()
-                    .flatMap(frozen -> asked(workspace, frozen.dataset()));
+                    .flatMap(frozen -> asked(workspace, campaign.model(), frozen.dataset()));
             return CampaignStory.tell(
                     opening,
                     facts,
@@ -55,10 +55,11 @@ class CampaignStore {
         });
     }
 
-    /// The newest request to train on a data set.
-    private Optional<Told> asked(String workspace, String dataset) {
+    /// The newest request to train this model on a data set; others may learn from it too.
+    private Optional<Told> asked(String workspace, String model, String dataset) {
         var told = activities.learningFrom(workspace, dataset).stream()
                 .flatMap(fact -> Told.of(fact).stream())
+                .filter(it -> it.fact() instanceof TrainingRequested request && request.model().equals(model))
                 .toList();
         return Told.last(told, TrainingRequested.class);
     }

@@ -110,6 +110,17 @@ class StoryFlowTest {
         hear(requested());
         hear(new TrainingStarted(DEMO, run, "cpu", 1));
         hear(completed());
+        // Another model learns from the same rows, to be compared.
+        hear(new TrainingRequested(
+                DEMO,
+                "beside-" + run,
+                model + "-beside",
+                new ModelVersion(model, 1),
+                dataset,
+                new RecipeSpec("head", "full", Map.of()),
+                7,
+                "ada wants to compare.",
+                List.of()));
         hear(new VersionRegistered(DEMO, candidate(), run, new ModelVersion(model, 1), dataset, "abc", List.of()));
         hear(new EvaluationCompleted(
                 DEMO, "ev-" + run, candidate(), null, run, Verdict.PASS, List.of("better"), List.of(), null));
@@ -147,7 +158,7 @@ class StoryFlowTest {
                 .get("/api/activity?trace=" + trace())
                 .then()
                 .statusCode(200)
-                .body("items", hasSize(14))
+                .body("items", hasSize(15))
                 .body("items.type", hasItems("DriftDetected", "LabelRecorded", "DatasetFrozen", "ChampionPromoted"));
         as("operator").get("/api/activity?trace=nothing").then().statusCode(200).body("items", hasSize(0));
     }
