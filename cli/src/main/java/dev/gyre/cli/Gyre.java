@@ -3,6 +3,7 @@ package dev.gyre.cli;
 import dev.gyre.cli.bench.BenchCommand;
 import dev.gyre.cli.demo.DemoCommand;
 import dev.gyre.cli.model.ModelCommand;
+import dev.gyre.cli.model.VerifyCommand;
 import dev.gyre.cli.samples.SamplesCommand;
 import dev.gyre.platform.PlatformFailure;
 import picocli.CommandLine;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             BenchCommand.class,
             SamplesCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            VerifyCommand.class
         })
 public final class Gyre {
 

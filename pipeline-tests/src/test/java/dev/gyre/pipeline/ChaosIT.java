@@ -36,11 +36,17 @@ class ChaosIT {
                 .setErr(new PrintWriter(talk, true))
                 .execute("bench", "chaos", "--kills", Integer.toString(KILLS), "--seed", "7", "--home", HOME, "--json");
 
-        assertThat(exit).as(talk.toString()).isZero();
+        assertThat(exit)
+                .as("on one line, because a log of tests shows no more: %s", said(talk.toString() + out))
+                .isZero();
         var counted = new ObjectMapper().readTree(out.toString());
         assertThat(counted.path("kills").asInt()).isEqualTo(KILLS);
         assertThat(counted.path("submitted").asLong()).isGreaterThan(100);
         assertThat(counted.path("lost").asLong(-1)).isZero();
         assertThat(counted.path("duplicated").asLong(-1)).isZero();
+    }
+
+    private static String said(String talk) {
+        return talk.strip().replaceAll("\\s*\\R\\s*", " | ");
     }
 }

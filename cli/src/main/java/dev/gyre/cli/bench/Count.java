@@ -131,88 +131,59 @@ final class Count {
                 .map(run -> run.path("run").asText())
                 .filter(ledger.runs()::contains)
                 .toList();
-        var versions =
-                versions().filter(version -> version.path("run").isTextual()).toList();
         books.compare("trainer, runs that came to something", ledger.runs(), completed);
-        books.compare("registry, a version of every completed run", completed, texts(versions, "run"));
-        books.compare(
-                "registry, a verdict on every version",
-                completed,
-                versions.stream()
-                        .flatMap(version -> IntStream.range(
-                                        0, version.path("evaluations").size())
-                                .mapToObj(verdict -> version.path("run").asText()))
-                        .toList());
+        settle("registry, a version of every completed run", completed, () -> texts(trained(), "run"));
+        settle("registry, a verdict on every version", completed, () -> trained().stream()
+                .flatMap(version -> IntStream.range(
+                                0, version.path("evaluations").size())
+                        .mapToObj(verdict -> version.path("run").asText()))
+                .toList());
     }
 
     /// There is one champion, and all that need it know the same.
     private void champions() {
-        var champions = versions()
-                .filter(version -> version.path("state").asText().equals("CHAMPION"))
-                .map(version -> version.path("version").asText())
-                .toList();
-        books.compare(
+        settle(
                 "registry, one champion",
                 List.of("champion#1"),
-                IntStream.rangeClosed(1, champions.size())
+                () -> IntStream.rangeClosed(1, champion().size())
                         .mapToObj(number -> "champion#" + number)
                         .toList());
-        var champion = champions.isEmpty() ? "none" : champions.getFirst();
-        books.compare(
+        settle(
                 "trainer, the champion",
-                List.of(champion),
-                awaited(
-                        1,
-                        () -> List.of(services.get(Turn.staff("trainer", "/api/models/" + Turn.MODEL))
-                                .path("champion")
-                                .asText())));
+                champion(),
+                () -> List.of(services.get(Turn.staff("trainer", "/api/models/" + Turn.MODEL))
+                        .path("champion")
+                        .asText()));
     }
 
     /// The registry heard every fact once.
     private void facts() {
-        var samples = ledger.works().stream()
-                .flatMap(work -> work.texts().stream().map(text -> work.source() + " " + text.id()))
-                .toList();
-        books.compare(
+        settle(
                 "facts, samples accepted",
-                samples,
-                awaited(
-                        samples.size(),
-                        () -> told("samples", "SampleAccepted").stream()
-                                .map(fact -> fact.path("source").asText() + " "
-                                        + fact.path("externalId").asText())
-                                .toList()));
-        var judgements = ledger.works().stream()
-                .flatMap(work -> work.receipts().stream())
-                .toList();
-        books.compare(
+                ledger.works().stream()
+                        .flatMap(work -> work.texts().stream().map(text -> work.source() + " " + text.id()))
+                        .toList(),
+                () -> told("samples", "SampleAccepted").stream()
+                        .map(fact -> fact.path("source").asText() + " "
+                                + fact.path("externalId").asText())
+                        .toList());
+        settle(
                 "facts, judgements",
-                judgements,
-                awaited(
-                        judgements.size(),
-                        () -> Stream.of("PreferenceRecorded", "DemonstrationRecorded")
-                                .flatMap(type -> told("judgements", type).stream())
-                                .map(fact -> fact.path("judgement").asText())
-                                .toList()));
-        var datasets = ledger.works().stream()
-                .flatMap(work -> present(work.dataset()).stream())
-                .toList();
-        books.compare(
+                ledger.works().stream().flatMap(work -> work.receipts().stream()).toList(),
+                () -> Stream.of("PreferenceRecorded", "DemonstrationRecorded")
+                        .flatMap(type -> texts(told("judgements", type), "judgement").stream())
+                        .toList());
+        settle(
                 "facts, data sets",
-                datasets,
-                awaited(datasets.size(), () -> texts(told("datasets", "DatasetFrozen"), "dataset")));
-        books.compare(
-                "facts, runs asked for",
-                ledger.runs(),
-                awaited(ledger.runs().size(), () -> texts(told("trainings", "TrainingRequested"), "run")));
-        books.compare(
-                "facts, runs ended",
-                ledger.runs(),
-                awaited(
-                        ledger.runs().size(),
-                        () -> Stream.of("TrainingCompleted", "TrainingFailed", "TrainingCancelled")
-                                .flatMap(type -> texts(told("trainings", type), "run").stream())
-                                .toList()));
+                ledger.works().stream()
+                        .flatMap(work -> present(work.dataset()).stream())
+                        .toList(),
+                () -> texts(told("datasets", "DatasetFrozen"), "dataset"));
+        settle("facts, runs asked for", ledger.runs(), () -> texts(told("trainings", "TrainingRequested"), "run"));
+        settle("facts, runs ended", ledger.runs(), () -> Stream.of(
+                        "TrainingCompleted", "TrainingFailed", "TrainingCancelled")
+                .flatMap(type -> texts(told("trainings", type), "run").stream())
+                .toList());
     }
 
     private List<JsonNode> told(String topic, String type) {
@@ -229,21 +200,34 @@ final class Count {
         }
     }
 
-    /// Facts travel: looks again for a minute while there are too few.
-    private static List<String> awaited(int wanted, Supplier<List<String>> look) {
+    /// Facts travel: looks again for a minute while it does not find what it should. What is doubled or never came
+    /// stays so and is counted.
+    private void settle(String place, Collection<String> submitted, Supplier<List<String>> look) {
+        var wanted = submitted.stream().distinct().sorted().toList();
         var deadline = System.nanoTime() + FACTS_ARRIVE.toNanos();
-        while (true) {
-            var seen = look.get();
-            if (seen.size() >= wanted || System.nanoTime() > deadline) {
-                return seen;
-            }
+        var seen = look.get();
+        while (!seen.stream().sorted().toList().equals(wanted) && System.nanoTime() < deadline) {
             try {
                 Thread.sleep(500);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("stopped while counting", stopped);
             }
+            seen = look.get();
         }
+        books.compare(place, submitted, seen);
+    }
+
+    private List<String> champion() {
+        return versions()
+                .filter(version -> version.path("state").asText().equals("CHAMPION"))
+                .map(version -> version.path("version").asText())
+                .toList();
+    }
+
+    /// Versions that a run made.
+    private List<JsonNode> trained() {
+        return versions().filter(version -> version.path("run").isTextual()).toList();
     }
 
     private Stream<JsonNode> versions() {

@@ -1,0 +1,84 @@
+package dev.gyre.llm.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Verifies a folder of reference values: everything is computed again from the files and settings that lie there.
+///
+/// Nothing is known by the name of a case, and what is not known is a failure.
+public final class Verification {
+
+    private record Index(Set<String> context, List<Section> sections) {}
+
+    /// What each index may hold: keys that others refer to, and parts that are computed again.
+    private static final Map<String, Index> INDEXES = Map.of(
+            "arch_index",
+            new Index(Set.of("versions", "inputs"), List.of()),
+            "peft_index",
+            new Index(Set.of("versions", "input_ids", "attention_mask", "labels"), List.of()),
+            "trl_index",
+            new Index(Set.of("versions", "pairs", "note", "grpo_inputs"), List.of()),
+            "chat_golden",
+            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of()));
+
+    private Verification() {}
+
+    /// Tells every value of every index of a folder.
+    ///
+    /// @throws IllegalArgumentException if the folder holds no index
+    public static void verify(Path folder, Consumer<Finding> listener) {
+        var present = INDEXES.keySet().stream()
+                .filter(name -> Files.isRegularFile(file(folder, name)))
+                .sorted()
+                .toList();
+        if (present.isEmpty()) {
+            throw new IllegalArgumentException("%s holds no reference values; it must hold one or more of %s"
+                    .formatted(
+                            folder,
+                            INDEXES.keySet().stream()
+                                    .map(name -> name + ".json")
+                                    .sorted()
+                                    .toList()));
+        }
+        present.forEach(name -> verify(folder, name, listener));
+    }
+
+    private static void verify(Path folder, String name, Consumer<Finding> listener) {
+        var known = Objects.requireNonNull(INDEXES.get(name));
+        var index = read(file(folder, name));
+        index.fieldNames().forEachRemaining(key -> {
+            if (known.context().contains(key)) {
+                return;
+            }
+            var findings = new Findings(name, listener);
+            known.sections().stream()
+                    .filter(section -> section.key().matcher(key).matches())
+                    .findFirst()
+                    .ifPresentOrElse(
+                            section -> findings.attempt(
+                                    key, () -> section.check().verify(folder, index, key, findings)),
+                            () -> findings.unknown(key, "a part that can be computed again"));
+        });
+    }
+
+    private static Path file(Path folder, String name) {
+        return folder.resolve(name + ".json");
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return new ObjectMapper().readTree(file.toFile());
+        } catch (IOException broken) {
+            throw new UncheckedIOException("%s cannot be read as JSON".formatted(file), broken);
+        }
+    }
+}
