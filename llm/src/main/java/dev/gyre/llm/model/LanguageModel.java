@@ -1,6 +1,7 @@
 package dev.gyre.llm.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.LlamaConfig;
@@ -38,12 +39,16 @@ public final class LanguageModel implements OpenModel {
     private final Weights weights;
     private final Program program;
 
-    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Model model) {
+    /// Ids that every text begins with: the places of a tuned prompt or prefix.
+    private final long[] places;
+
+    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Model model, @Nullable Attachment beside) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.model = model;
-        this.weights = model.bind(Map.of());
-        this.program = runner.load("language", Map.of("linear", "linear"));
+        this.weights = model.bind(beside == null ? Map.of() : beside.tensors());
+        this.program = runner.load("language", beside == null ? Map.of() : beside.slots());
+        this.places = beside == null ? new long[0] : beside.places();
     }
 
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors` or shards, `tokenizer.json`).
@@ -56,7 +61,7 @@ public final class LanguageModel implements OpenModel {
         return open(folder, null, device);
     }
 
-    /// Opens a Hugging Face folder with a PEFT LoRA folder merged into it.
+    /// Opens a Hugging Face folder with a PEFT folder merged into it, or beside it where it cannot be merged.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
         if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig)) {
             throw new IllegalArgumentException(
@@ -70,16 +75,23 @@ public final class LanguageModel implements OpenModel {
             opened.add(runner);
             var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
             opened.add(model);
-            if (adapter != null) {
-                try (var scope = runner.newScope()) {
-                    model.merge(model.readAdapter(scope, adapter));
-                }
-            }
-            return new LanguageModel(runner, tokenizer, model);
+            return new LanguageModel(runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter));
         } catch (RuntimeException e) {
             close(opened, e);
             throw e;
         }
+    }
+
+    /// Merges an adapter; one that cannot be stays in the runner's memory until that is closed.
+    private static @Nullable Attachment beside(ProgramRunner runner, Model model, Path folder) {
+        var memory = runner.newScope();
+        var adapter = model.readAdapter(memory, folder);
+        if (!adapter.merges()) {
+            return adapter;
+        }
+        model.merge(adapter);
+        memory.close();
+        return null;
     }
 
     private static void close(List<AutoCloseable> opened, RuntimeException reason) {
@@ -99,7 +111,8 @@ public final class LanguageModel implements OpenModel {
                 .toList();
         var sequences = whole.stream().map(sequence -> sequence.cut(context())).toList();
         sequences.forEach(this::checkIds);
-        var sums = SequenceScores.of(runner, program, weights, model, sequences);
+        var placed = sequences.stream().map(sequence -> sequence.after(places)).toList();
+        var sums = SequenceScores.of(runner, program, weights, model, placed);
         var scores = new ArrayList<Score>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             var completion = rows.get(i).completion();
@@ -161,14 +174,15 @@ public final class LanguageModel implements OpenModel {
             throw new IllegalArgumentException("the prompt has %d tokens, must be 1 to %d to leave room for an answer"
                     .formatted(read.length, context() - 1));
         }
-        return read;
+        return new Sequence(read, 1).after(places).ids();
     }
 
     private int room(long[] read, Sampling sampling) {
-        return Math.min(sampling.maxNewTokens(), context() - read.length);
+        return Math.min(sampling.maxNewTokens(), context() + places.length - read.length);
     }
 
-    private String answer(long[] read, long[] written) {
+    private String answer(long[] placed, long[] written) {
+        var read = Arrays.copyOfRange(placed, places.length, placed.length);
         boolean ended = written.length > 0 && tokenizer.stops().contains(written[written.length - 1]);
         return continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
     }
@@ -272,7 +286,7 @@ public final class LanguageModel implements OpenModel {
 
     /// The longest row in tokens.
     public int context() {
-        return model.config().context();
+        return model.config().context() - places.length;
     }
 
     @Override

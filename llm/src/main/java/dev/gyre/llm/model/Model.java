@@ -2,13 +2,13 @@ package dev.gyre.llm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.adapter.Attachment;
+import dev.gyre.llm.adapter.Base;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.LlamaConfig;
-import dev.gyre.llm.checkpoint.LoraFolder;
 import dev.gyre.llm.checkpoint.ModelFolder;
-import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -132,26 +132,14 @@ public final class Model implements AutoCloseable {
                 .flip();
     }
 
-    /// Reads an adapter's tensors into `scope`, by module.
-    public Map<String, LowRank> readAdapter(NDManager scope, Path path) {
-        try (var adapter = LoraFolder.open(path, config())) {
-            var found = new LinkedHashMap<String, LowRank>();
-            adapter.modules().forEach((module, pair) -> {
-                double scale = adapter.config()
-                        .scale(module, pair.down().shape().getFirst().intValue());
-                found.put(
-                        module,
-                        new LowRank(
-                                read(scope, adapter.file(), pair.down()),
-                                read(scope, adapter.file(), pair.up()),
-                                scale(scope, scale)));
-            });
-            return found;
-        }
+    /// This model as what an adapter changes.
+    public Base base() {
+        return new Base(config.tensors(), shape()[2], this::tensor);
     }
 
-    private NDArray read(NDManager scope, TensorFile file, TensorFile.Entry entry) {
-        return runner.adopt(scope, file.bytes(entry), entry.type().kind(), entry.shape(), ElementType.F32.kind());
+    /// Reads a PEFT folder into `scope`.
+    public Attachment readAdapter(NDManager scope, Path path) {
+        return Attachment.open(runner, scope, base(), path);
     }
 
     /// The factor of an adapter as the tensor that programs take.
@@ -161,17 +149,19 @@ public final class Model implements AutoCloseable {
     }
 
     /// Folds an adapter into the weights on the device.
-    public void merge(Map<String, LowRank> adapter) {
-        adapter.forEach((module, pair) -> {
-            var name = module + ".weight";
-            var before = tensor(name);
-            tensors.put(name, merged(memory, before, pair));
-            before.close();
-        });
-    }
-
-    private NDArray merged(NDManager scope, NDArray weight, LowRank pair) {
-        return runner.convert(scope, "merge", weight, pair.down(), pair.up(), pair.scale());
+    ///
+    /// @throws IllegalArgumentException where no weight can stand for it
+    public void merge(Attachment adapter) {
+        try (var scope = runner.newScope()) {
+            var after = new LinkedHashMap<String, NDArray>();
+            names().forEach(name -> after.put(name, adapter.merged(scope, name, (_, other) -> tensor(other))));
+            after.forEach((name, weight) -> {
+                var before = tensor(name);
+                if (weight != before) {
+                    runner.convert(scope, "fill", before, weight);
+                }
+            });
+        }
     }
 
     public Architecture config() {
@@ -200,14 +190,10 @@ public final class Model implements AutoCloseable {
         return tensor;
     }
 
-    /// All tensors as programs take them, with an adapter beside them.
-    public Weights bind(Map<String, LowRank> adapter) {
+    /// All tensors as programs take them, with others beside them or in their place, such as an adapter's.
+    public Weights bind(Map<String, NDArray> others) {
         var all = new LinkedHashMap<>(tensors);
-        adapter.forEach((module, pair) -> {
-            all.put(module + ".lora_A.weight", pair.down());
-            all.put(module + ".lora_B.weight", pair.up());
-            all.put(module + ".lora_scale", pair.scale());
-        });
+        all.putAll(others);
         return runner.bind(all);
     }
 
@@ -221,12 +207,19 @@ public final class Model implements AutoCloseable {
 
     /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete
     /// folder.
-    public void saveMerged(Path target, Map<String, LowRank> adapter) {
-        write(target, (scope, name) -> {
-            var weight = original(scope, name, ElementType.F32);
-            var pair = adapter.get(name.substring(0, name.lastIndexOf('.')));
-            return pair == null || name.endsWith(".bias") ? weight : merged(scope, weight, pair);
-        });
+    ///
+    /// @throws IllegalArgumentException where no weight can stand for it
+    public void saveMerged(Path target, Attachment adapter) {
+        write(target, (scope, name) -> adapter.merged(scope, name, this::original));
+    }
+
+    /// Writes an adapter as plain LoRA of a rank, which every server takes; see [Attachment#saveAsLowRank].
+    public double saveAsLowRank(Path target, Attachment adapter, int rank) {
+        return adapter.saveAsLowRank(target, rank, this::original);
+    }
+
+    private NDArray original(NDManager scope, String name) {
+        return original(scope, name, ElementType.F32);
     }
 
     private interface Source {

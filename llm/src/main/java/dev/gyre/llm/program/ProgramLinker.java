@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 ///
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
-/// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
+/// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by itself, `labels` or `head`, `objective` by
 /// `supervised` or `dpo`.
 public final class ProgramLinker {
 
@@ -34,7 +34,14 @@ public final class ProgramLinker {
             "likelihood",
             "clip",
             "adamw",
-            "sampling");
+            "sampling",
+            "affine",
+            "embedding",
+            "prompt",
+            "prefix");
+
+    /// What fills a slot that nobody fills.
+    private static final Map<String, String> FILLINGS = Map.of("linear", "linear", "penalty", "no_penalty");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();
@@ -57,7 +64,9 @@ public final class ProgramLinker {
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
-        slots.forEach((slot, program) -> files.put(
+        var filled = new TreeMap<>(FILLINGS);
+        filled.putAll(slots);
+        filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
         return zip(files);
     }

@@ -242,6 +242,7 @@ public final class ProgramRunner implements AutoCloseable {
             return weights.bound().getHandle();
         }
         var value = switch (argument) {
+            case String text -> IValue.from(text);
             case Long number -> IValue.from(number);
             case Double number -> IValue.from(number);
             case long[] numbers -> IValue.listFrom(numbers);

@@ -24,6 +24,10 @@ public final class Sequence {
         return ids[index];
     }
 
+    public long[] ids() {
+        return ids.clone();
+    }
+
     public int start() {
         return start;
     }
@@ -36,6 +40,13 @@ public final class Sequence {
     /// The first tokens of this row.
     public Sequence cut(int length) {
         return length >= ids.length ? this : new Sequence(Arrays.copyOf(ids, length), start);
+    }
+
+    /// This row after other ids, which are not foreseen.
+    public Sequence after(long[] before) {
+        var all = Arrays.copyOf(before, before.length + ids.length);
+        System.arraycopy(ids, 0, all, before.length, ids.length);
+        return new Sequence(all, start + before.length);
     }
 
     /// The first tokens of this row and its last one, which closes a text that is read whole.

@@ -2,21 +2,17 @@ package dev.gyre.llm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.checkpoint.LoraConfig;
-import dev.gyre.llm.checkpoint.LoraFolder;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
-import dev.gyre.llm.model.LowRank;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
 import dev.gyre.llm.text.Sequence;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A model while it learns: its moving weights, what the optimizer remembers of them, and the step that
@@ -38,7 +35,7 @@ final class Learner implements AutoCloseable {
     private final NDManager memory;
     private final Model model;
     private final Recipe recipe;
-    private final Map<String, LowRank> adapter;
+    private final Optional<Attachment> adapter;
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
     private final List<NDArray> decayed;
     private final List<NDArray> first = new ArrayList<>();
@@ -53,12 +50,11 @@ final class Learner implements AutoCloseable {
         this.memory = runner.newScope();
         this.model = model;
         this.recipe = recipe;
-        this.adapter = newAdapter(recipe.adapter(), seed);
+        this.adapter = recipe.adapter()
+                .begun()
+                .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
         model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
-        adapter.forEach((module, pair) -> {
-            learned.put(module + ".lora_A.weight", pair.down());
-            learned.put(module + ".lora_B.weight", pair.up());
-        });
+        adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
         this.decayed = learned.entrySet().stream()
                 .filter(entry -> !entry.getKey().toLowerCase(Locale.ROOT).endsWith("norm.weight")
                         && !entry.getKey().endsWith(".bias"))
@@ -72,16 +68,14 @@ final class Learner implements AutoCloseable {
         if (saved != null) {
             restore(saved);
         }
-        this.weights = model.bind(adapter);
-        this.program = runner.load(
-                "learning",
-                Map.of(
-                        "linear",
-                        adapter.isEmpty() ? "linear" : "lora",
-                        "likelihood",
-                        likelihood(),
-                        "objective",
-                        objective()));
+        this.weights = model.bind(adapter.map(Attachment::tensors).orElse(Map.of()));
+        this.program = runner.load("learning", slots());
+    }
+
+    private Map<String, String> slots() {
+        var slots = new LinkedHashMap<>(Map.of("likelihood", likelihood(), "objective", objective()));
+        adapter.ifPresent(attachment -> slots.putAll(attachment.slots()));
+        return slots;
     }
 
     /// Whether a weight of the model itself learns.
@@ -89,7 +83,7 @@ final class Learner implements AutoCloseable {
         return switch (recipe.adapter()) {
             case Adapter.None _ -> true;
             case Adapter.Frozen _ -> BertConfig.HEAD.contains(name);
-            case Adapter.Lora _ -> false;
+            case Adapter.Lora _, Adapter.Tuned _ -> false;
         };
     }
 
@@ -116,56 +110,6 @@ final class Learner implements AutoCloseable {
             case Recipe.Supervised _, Recipe.Classification _ -> new double[0];
             case Recipe.Dpo dpo -> new double[] {dpo.beta(), dpo.supervisedWeight()};
         };
-    }
-
-    private Map<String, LowRank> newAdapter(Adapter adapter, long seed) {
-        return switch (adapter) {
-            case Adapter.None _, Adapter.Frozen _ -> Map.of();
-            case Adapter.Lora lora -> newAdapter(lora, seed);
-        };
-    }
-
-    private Map<String, LowRank> newAdapter(Adapter.Lora lora, long seed) {
-        var pairs = new LinkedHashMap<String, LowRank>();
-        var config = config(lora);
-        model.config().tensors().forEach((name, shape) -> {
-            var module = name.substring(0, name.lastIndexOf('.'));
-            var word = module.substring(module.lastIndexOf('.') + 1);
-            if (lora.targets().contains(word) && name.endsWith(".weight")) {
-                long rank = lora.rank();
-                pairs.put(
-                        module,
-                        new LowRank(
-                                uniform(
-                                        new Random(seed ^ (0x9E3779B97F4A7C15L * module.hashCode())),
-                                        rank,
-                                        shape.get(1)),
-                                floats(new float[Math.toIntExact(shape.get(0) * rank)], shape.get(0), rank),
-                                model.scale(memory, config.scale(module, lora.rank()))));
-            }
-        });
-        return pairs;
-    }
-
-    private static LoraConfig config(Adapter.Lora lora) {
-        return LoraConfig.of(lora.rank(), lora.alpha(), lora.targets());
-    }
-
-    /// Kaiming's uniform start with a = √5, as PEFT has it: within ±1/√in.
-    private NDArray uniform(Random random, long rank, long in) {
-        var values = new float[Math.toIntExact(rank * in)];
-        float bound = (float) (1 / Math.sqrt(in));
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (2 * random.nextFloat() - 1) * bound;
-        }
-        return floats(values, rank, in);
-    }
-
-    private NDArray floats(float[] values, long... shape) {
-        var bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        int kind = ElementType.F32.kind();
-        return runner.adopt(memory, bytes, kind, Arrays.stream(shape).boxed().toList(), kind);
     }
 
     /// Learns from a batch once.
@@ -204,7 +148,7 @@ final class Learner implements AutoCloseable {
 
     private TokenBatch batch(NDManager scope, List<Example> examples, List<float[]> known) {
         return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, rows(examples));
+            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, placed(rows(examples)));
             case Recipe.Classification _ ->
                 isFrozen()
                         ? TokenBatch.ofFeatures(runner, scope, known, labels(examples))
@@ -223,6 +167,15 @@ final class Learner implements AutoCloseable {
             }
         }
         return rows;
+    }
+
+    /// The rows behind the places that a prompt or a prefix takes.
+    private List<Sequence> placed(List<Sequence> rows) {
+        var places = adapter.map(Attachment::places).orElse(new long[0]);
+        int room = model.config().context() - places.length;
+        return places.length == 0
+                ? rows
+                : rows.stream().map(row -> row.cut(room).after(places)).toList();
     }
 
     /// The rows of the head that belong to the examples' labels.
@@ -292,24 +245,19 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    /// Writes the model, an adapter merged in, as a complete Hugging Face folder.
+    /// Writes the model, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
+    /// adapter cannot be merged and is to be kept beside it.
     void saveModel(Path target) {
-        if (adapter.isEmpty()) {
-            model.save(target, learned.keySet());
+        if (adapter.isPresent() && adapter.get().merges()) {
+            model.saveMerged(target, adapter.get());
         } else {
-            model.saveMerged(target, adapter);
+            model.save(target, adapter.isPresent() ? Set.of() : learned.keySet());
         }
     }
 
-    /// Writes the adapter alone as a PEFT folder; false where there is none.
-    boolean saveAdapter(Path target) {
-        return switch (recipe.adapter()) {
-            case Adapter.None _, Adapter.Frozen _ -> false;
-            case Adapter.Lora lora -> {
-                LoraFolder.write(target, config(lora), tensors(learned));
-                yield true;
-            }
-        };
+    /// Writes the adapter alone as a PEFT folder.
+    void saveAdapter(Path target) {
+        adapter.orElseThrow().save(target);
     }
 
     @Override

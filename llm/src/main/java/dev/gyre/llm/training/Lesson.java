@@ -69,7 +69,7 @@ record Lesson(
     /// Weights that move stay in fp32: a bf16 weight would swallow small steps.
     private ElementType held() {
         return switch (recipe.adapter()) {
-            case Adapter.Lora _, Adapter.Frozen _ -> compute();
+            case Adapter.Lora _, Adapter.Tuned _, Adapter.Frozen _ -> compute();
             case Adapter.None _ -> ElementType.F32;
         };
     }
@@ -108,7 +108,7 @@ record Lesson(
             Learner learner, int steps, long tokens, double seconds, Map<String, Double> metrics) {
         Checkpoints.whole(work.resolve(MODEL), learner::saveModel);
         @Nullable Path adapter = null;
-        if (recipe.adapter() instanceof Adapter.Lora) {
+        if (recipe.adapter().begun().isPresent()) {
             adapter = work.resolve(ADAPTER);
             Checkpoints.whole(adapter, learner::saveAdapter);
         }

@@ -25,23 +25,22 @@ public sealed interface Recipe {
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] by the names of its components; for `lora` also `rank`, `alpha`,
-    /// `targets` (names with
-    /// commas between); for `dpo` also `beta`, `supervisedWeight`.
+    /// Keys: those of [Regime] by the names of its components; for an adapter also those of [Adapter#of], as for
+    /// `lora` `rank`, `alpha`, `targets` (names with commas between); for `dpo` also `beta`, `supervisedWeight`.
     ///
     /// @param method `supervised`, `dpo` or `classification`
-    /// @param adapter `lora` or `none`, for classification `frozen` or `none`
+    /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
     /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key nobody
     /// knows
     static Recipe of(String method, String adapter, Map<String, String> settings) {
         var reader = new Settings(settings);
         var recipe = switch (method) {
             case "supervised" ->
-                new Supervised(adapter(adapter, reader), regime(reader, adapter.equals("lora") ? 2e-4 : 2e-5));
+                new Supervised(Adapter.of(adapter, reader), regime(reader, rate(adapter, 2e-5)));
             case "dpo" ->
                 new Dpo(
-                        adapter(adapter, reader),
-                        regime(reader, adapter.equals("lora") ? 1e-5 : 1e-6),
+                        Adapter.of(adapter, reader),
+                        regime(reader, rate(adapter, 1e-6)),
                         reader.number("beta", 0.1, 0, false, 1e9),
                         reader.number("supervisedWeight", 0, 0, true, 1e9));
             case "classification" -> classification(adapter, reader);
@@ -66,16 +65,9 @@ public sealed interface Recipe {
         };
     }
 
-    private static Adapter adapter(String word, Settings reader) {
-        return switch (word) {
-            case "lora" ->
-                new Adapter.Lora(
-                        reader.whole("rank", 16, 1),
-                        reader.number("alpha", 32, 0, false, 1e9),
-                        reader.names("targets", Adapter.Lora.PROJECTIONS, Adapter.Lora.PROJECTIONS));
-            case "none" -> new Adapter.None();
-            default -> throw new IllegalArgumentException("adapter is %s, must be lora or none".formatted(word));
-        };
+    /// Ten times the rate of a whole model for an adapter.
+    private static double rate(String adapter, double whole) {
+        return adapter.equals("none") ? whole : 10 * whole;
     }
 
     private static Regime regime(Settings reader, double learningRate) {

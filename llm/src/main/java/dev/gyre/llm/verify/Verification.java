@@ -24,7 +24,9 @@ public final class Verification {
             "arch_index",
             new Index(Set.of("versions", "inputs"), List.of()),
             "peft_index",
-            new Index(Set.of("versions", "input_ids", "attention_mask", "labels"), List.of()),
+            new Index(
+                    Set.of("versions", "input_ids", "attention_mask", "labels"),
+                    List.of(Section.of("cases", Adapters::verify))),
             "trl_index",
             new Index(Set.of("versions", "pairs", "note", "grpo_inputs"), List.of()),
             "chat_golden",

@@ -88,11 +88,10 @@ class LlamaTest {
                 var scope = runner.newScope()) {
             var adapter = llama.readAdapter(scope, Golden.FOLDER.resolve(name));
             var learned = new LinkedHashMap<String, NDArray>();
-            adapter.forEach((module, pair) -> {
-                learned.put("base_model.model.%s.lora_A.default.weight".formatted(module), pair.down());
-                learned.put("base_model.model.%s.lora_B.default.weight".formatted(module), pair.up());
-            });
-            try (var weights = llama.bind(adapter)) {
+            adapter.learned()
+                    .forEach((part, tensor) ->
+                            learned.put("base_model.model." + part.replace(".weight", ".default.weight"), tensor));
+            try (var weights = llama.bind(adapter.tensors())) {
                 var learning = runner.load("learning", Map.of("linear", "lora", "objective", "supervised"));
                 var found = gradients(scope, learning, weights, llama, learned, sequences, NO_SETTINGS, new float[0]);
                 var loss = wanted.path("perturbed").path("loss");
