@@ -103,6 +103,11 @@ record LowRank(AdapterConfig config, Targets targets, boolean stable, boolean de
 
     /// An embedding's matrices stand the other way round: B reads the width, A the vocabulary.
     private void embedded(List<Part> parts, Base.Layer layer, int rank) {
+        if (!layer.name().equals("model.embed_tokens")) {
+            throw new IllegalArgumentException(
+                    "target_modules name %s; of the embeddings only model.embed_tokens can have an adapter"
+                            .formatted(layer.name()));
+        }
         if (decomposed) {
             throw new IllegalArgumentException("use_dora is true, but %s is an embedding".formatted(layer.name()));
         }

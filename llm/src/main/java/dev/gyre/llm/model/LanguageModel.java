@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -47,7 +47,7 @@ public final class LanguageModel implements OpenModel {
         this.tokenizer = tokenizer;
         this.model = model;
         this.weights = model.bind(beside == null ? Map.of() : beside.tensors());
-        this.program = runner.load("language", beside == null ? Map.of() : beside.slots());
+        this.program = runner.load("language", model.slots(beside == null ? Map.of() : beside.slots()));
         this.places = beside == null ? new long[0] : beside.places();
     }
 
@@ -63,7 +63,7 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens a Hugging Face folder with a PEFT folder merged into it, or beside it where it cannot be merged.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
-        if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig)) {
+        if (!(Architecture.read(folder.resolve("config.json")) instanceof DecoderConfig)) {
             throw new IllegalArgumentException(
                     "%s holds an encoder, which reads and does not write; open it as a classifier".formatted(folder));
         }

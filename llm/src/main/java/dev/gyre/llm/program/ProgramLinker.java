@@ -17,8 +17,8 @@ import java.util.zip.ZipOutputStream;
 ///
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
-/// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by itself, `labels` or `head`, `objective` by
-/// `supervised` or `dpo`.
+/// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by
+/// itself, `labels` or `head`, `objective` by `supervised` or `dpo`, `decoder` by `llama`, `gemma` or `gpt2`.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -26,10 +26,10 @@ public final class ProgramLinker {
             "rope",
             "attention",
             "swiglu",
-            "llama",
             "layer_norm",
             "two_way_attention",
             "bert",
+            "masked",
             "head",
             "likelihood",
             "clip",
@@ -41,7 +41,7 @@ public final class ProgramLinker {
             "prefix");
 
     /// What fills a slot that nobody fills.
-    private static final Map<String, String> FILLINGS = Map.of("linear", "linear", "penalty", "no_penalty");
+    private static final Map<String, String> FILLINGS = Map.of("linear", "linear", "penalty", "no_penalty", "decoder", "llama");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +54,9 @@ final class Learner implements AutoCloseable {
                 .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
         model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
         adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
-        this.decayed = learned.entrySet().stream()
-                .filter(entry -> !entry.getKey().toLowerCase(Locale.ROOT).endsWith("norm.weight")
-                        && !entry.getKey().endsWith(".bias"))
-                .map(Map.Entry::getValue)
+        // Matrices decay, the vectors of norms and biases do not.
+        this.decayed = learned.values().stream()
+                .filter(weight -> weight.getShape().dimension() > 1)
                 .toList();
         for (var weight : learned.values()) {
             first.add(runner.convert(memory, "zeros", weight));
@@ -75,7 +73,7 @@ final class Learner implements AutoCloseable {
     private Map<String, String> slots() {
         var slots = new LinkedHashMap<>(Map.of("likelihood", likelihood(), "objective", objective()));
         adapter.ifPresent(attachment -> slots.putAll(attachment.slots()));
-        return slots;
+        return model.slots(slots);
     }
 
     /// Whether a weight of the model itself learns.

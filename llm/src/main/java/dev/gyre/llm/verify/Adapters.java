@@ -120,7 +120,7 @@ final class Adapters {
                     }
                 }
             }
-            var filled = new LinkedHashMap<>(slots);
+            var filled = new LinkedHashMap<>(model.slots(slots));
             filled.put("objective", "supervised");
             filled.put("likelihood", "likelihood");
             try (var scope = runner.newScope();
@@ -143,7 +143,7 @@ final class Adapters {
                         new double[0]);
                 var logits = runner.read(runner.tensor(
                         scope,
-                        runner.load("language", slots),
+                        runner.load("language", model.slots(slots)),
                         "logits",
                         weights,
                         model.shape(),

@@ -49,6 +49,7 @@ class RecipeTest {
                 .hasMessageStartingWith("setting beta is 0.1, but this recipe has no such setting");
         assertThatThrownBy(() -> Recipe.of("grpo", "lora", Map.of()))
                 .hasMessage("method is grpo, must be supervised, dpo or classification");
-        assertThatThrownBy(() -> Recipe.of("dpo", "ia3", Map.of())).hasMessage("adapter is ia3, must be lora or none");
+        assertThatThrownBy(() -> Recipe.of("dpo", "ia4", Map.of()))
+                .hasMessageStartingWith("adapter is ia4, must be lora, none, rslora, dora");
     }
 }

@@ -1,0 +1,146 @@
+package dev.gyre.llm.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.model.LanguageModel;
+import dev.gyre.llm.model.Model;
+import dev.gyre.llm.model.PromptCompletion;
+import dev.gyre.llm.model.Sampling;
+import dev.gyre.llm.program.ProgramRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdapterTrainingTest {
+
+    private static final TrainingListener SILENT = _ -> {};
+    private static final List<PromptCompletion> ROWS =
+            List.of(new PromptCompletion("Q: colour?\n", "blue"), new PromptCompletion("Q: animal?\n", "dog"));
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static Path base;
+
+    @BeforeAll
+    static void makeBase() {
+        var documents = new ArrayList<String>();
+        for (int i = 0; i < 30; i++) {
+            documents.add("the cat %d sat on the mat and the dog ran to the cat".formatted(i));
+        }
+        var shape = LlamaConfig.of(300, 32, 64, 2, 4, 2, 48);
+        var job =
+                new PretrainingJob(documents, shape, Regime.pretraining(1e-2, 40, 4), 7, shared.resolve("base"), "cpu");
+        base = ((TrainingOutcome.Completed) Pretraining.run(job, SILENT)).huggingFace();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rslora, rank=4",
+        "dora, rank=4",
+        "pissa, rank=4",
+        "olora, rank=4",
+        "adalora, rank=4",
+        "ia3,",
+        "vera, rank=16",
+        "oft, block=8",
+        "loha, rank=4",
+        "lokr, rank=4",
+        "layernorm,",
+        "prompt, count=4",
+        "ptuning, count=4;hidden=16",
+        "prefix, count=4",
+        "prefix, count=4;hidden=16",
+        "bottleneck, reduction=4",
+        "bottleneck, reduction=4;where=feedforward"
+    })
+    void everyAdapterLearnsAndItsFolderGivesTheModelThatWasLearned(String word, String more) throws IOException {
+        var settings = new java.util.HashMap<>(Map.of("steps", "12", "learningRate", "2e-2", "warmup", "0"));
+        for (var setting : more == null ? new String[0] : more.split(";")) {
+            settings.put(setting.split("=")[0], setting.split("=")[1]);
+        }
+
+        var outcome = run(word, settings);
+
+        assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
+        var adapter = java.util.Objects.requireNonNull(outcome.adapter());
+        try (var learned = LanguageModel.open(base, adapter, "cpu");
+                var untouched = LanguageModel.open(base, "cpu");
+                var written = LanguageModel.open(outcome.huggingFace(), "cpu")) {
+            double now = sum(learned);
+            assertThat(now).isGreaterThan(sum(untouched) + 0.01);
+            boolean merges = recipe(word, settings).adapter().begun().orElseThrow().merges();
+            assertThat(sum(written)).isCloseTo(merges ? now : sum(untouched), within(1e-3));
+            assertThat(learned.generate("Q: colour?\n", Sampling.greedy(4))).isNotNull();
+        }
+    }
+
+    @Test
+    void aServerThatTakesPlainLoraAloneGetsTheSameModel() {
+        var outcome = run("dora", Map.of("steps", "8", "learningRate", "1e-2", "rank", "3"));
+        var plain = folder.resolve("plain");
+
+        double kept;
+        try (var runner = ProgramRunner.open("cpu");
+                var model = Model.open(runner, base, ElementType.F32, ElementType.F32);
+                var scope = runner.newScope()) {
+            var adapter = model.readAdapter(scope, java.util.Objects.requireNonNull(outcome.adapter()));
+            kept = model.saveAsLowRank(plain, adapter, 16);
+        }
+
+        assertThat(kept).isGreaterThan(0.99);
+        try (var wanted = LanguageModel.open(outcome.huggingFace(), "cpu");
+                var got = LanguageModel.open(base, plain, "cpu")) {
+            assertThat(sum(got)).isCloseTo(sum(wanted), within(0.05));
+        }
+    }
+
+    @Test
+    void whatCannotBeIsSaid() {
+        assertThatThrownBy(() -> Recipe.of("supervised", "gremlin", Map.of()))
+                .hasMessageStartingWith("adapter is gremlin, must be lora, none, rslora");
+        assertThatThrownBy(() -> Recipe.of("supervised", "prompt", Map.of("rank", "4")))
+                .hasMessageStartingWith("setting rank is 4, but this recipe has no such setting");
+        assertThatThrownBy(() -> run("oft", Map.of("block", "7"))).hasMessageContaining("blocks of 7 do not divide");
+        assertThatThrownBy(() -> run("pissa", Map.of("rank", "64"))).hasMessageContaining("takes at most");
+    }
+
+    private static double sum(LanguageModel model) {
+        return model.score(ROWS).stream()
+                .mapToDouble(score -> score.logProbability())
+                .sum();
+    }
+
+    private static Recipe recipe(String word, Map<String, String> settings) {
+        return Recipe.of("supervised", word, settings);
+    }
+
+    private TrainingOutcome.Completed run(String word, Map<String, String> settings) {
+        try {
+            var rows = folder.resolve("rows.jsonl");
+            var text = new StringBuilder();
+            ROWS.forEach(row -> text.append("{\"prompt\": \"%s\", \"completion\": \"%s\"}%n"
+                    .formatted(row.prompt().replace("\n", "\\n"), row.completion())));
+            Files.writeString(rows, text);
+            var job = new TrainingJob(base, rows, recipe(word, settings), 3, folder.resolve("work"), "cpu");
+            return (TrainingOutcome.Completed) Training.run(job, SILENT);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
