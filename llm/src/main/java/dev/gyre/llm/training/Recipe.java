@@ -36,11 +36,11 @@ public sealed interface Recipe {
         var reader = new Settings(settings);
         var recipe = switch (method) {
             case "supervised" ->
-                new Supervised(Adapter.of(adapter, reader), regime(reader, rate(adapter, 2e-5)));
+                new Supervised(Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 2e-5 : 2e-4));
             case "dpo" ->
                 new Dpo(
                         Adapter.of(adapter, reader),
-                        regime(reader, rate(adapter, 1e-6)),
+                        regime(reader, adapter.equals("none") ? 1e-6 : 1e-5),
                         reader.number("beta", 0.1, 0, false, 1e9),
                         reader.number("supervisedWeight", 0, 0, true, 1e9));
             case "classification" -> classification(adapter, reader);
@@ -63,11 +63,6 @@ public sealed interface Recipe {
                 throw new IllegalArgumentException(
                         "adapter is %s, for classification it must be frozen or none".formatted(adapter));
         };
-    }
-
-    /// Ten times the rate of a whole model for an adapter.
-    private static double rate(String adapter, double whole) {
-        return adapter.equals("none") ? whole : 10 * whole;
     }
 
     private static Regime regime(Settings reader, double learningRate) {

@@ -10,8 +10,8 @@ public sealed interface TrainingOutcome {
 
     /// The model is there.
     ///
-    /// @param huggingFace complete folder, any adapter merged in: `config.json`, `model.safetensors`,
-    /// tokenizer
+    /// @param huggingFace complete folder, any adapter merged in: `config.json`, `model.safetensors`, tokenizer; where
+    /// an adapter cannot be merged ([dev.gyre.llm.adapter.Tuning#merges]), the base, which needs the adapter beside it
     /// @param adapter PEFT folder; absent where all weights were trained
     /// @param rows read from the file and used, each counted once
     /// @param tokens read by the model over all epochs, padding excluded

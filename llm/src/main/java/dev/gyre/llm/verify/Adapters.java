@@ -107,13 +107,15 @@ final class Adapters {
                 long[] places) {
             int own = ids[0].length;
             int time = places.length + own;
+            // Learned vectors foretell the first token too; learned keys and values stand before the text without a say.
+            int foretold = places.length > 0 && places[0] > 0 ? 0 : 1;
             var all = new long[ids.length * time];
             var positions = java.util.stream.LongStream.builder();
             var targets = java.util.stream.LongStream.builder();
             for (int row = 0; row < ids.length; row++) {
                 System.arraycopy(places, 0, all, row * time, places.length);
                 System.arraycopy(ids[row], 0, all, row * time + places.length, own);
-                for (int i = 1; i < own; i++) {
+                for (int i = foretold; i < own; i++) {
                     if (labels[row][i] != -100) {
                         positions.add((long) row * time + places.length + i - 1);
                         targets.add(labels[row][i]);

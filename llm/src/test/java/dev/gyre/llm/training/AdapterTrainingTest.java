@@ -45,7 +45,7 @@ class AdapterTrainingTest {
         }
         var shape = LlamaConfig.of(300, 32, 64, 2, 4, 2, 48);
         var job =
-                new PretrainingJob(documents, shape, Regime.pretraining(1e-2, 40, 4), 7, shared.resolve("base"), "cpu");
+                new PretrainingJob(documents, shape, Regime.pretraining(1e-2, 20, 4), 7, shared.resolve("base"), "cpu");
         base = ((TrainingOutcome.Completed) Pretraining.run(job, SILENT)).huggingFace();
     }
 
@@ -70,7 +70,7 @@ class AdapterTrainingTest {
         "bottleneck, reduction=4;where=feedforward"
     })
     void everyAdapterLearnsAndItsFolderGivesTheModelThatWasLearned(String word, String more) throws IOException {
-        var settings = new java.util.HashMap<>(Map.of("steps", "12", "learningRate", "2e-2", "warmup", "0"));
+        var settings = new java.util.HashMap<>(Map.of("steps", "6", "learningRate", "2e-2", "warmup", "0"));
         for (var setting : more == null ? new String[0] : more.split(";")) {
             settings.put(setting.split("=")[0], setting.split("=")[1]);
         }
@@ -92,7 +92,7 @@ class AdapterTrainingTest {
 
     @Test
     void aServerThatTakesPlainLoraAloneGetsTheSameModel() {
-        var outcome = run("dora", Map.of("steps", "8", "learningRate", "1e-2", "rank", "3"));
+        var outcome = run("pissa", Map.of("steps", "6", "learningRate", "1e-2", "rank", "3"));
         var plain = folder.resolve("plain");
 
         double kept;
@@ -100,13 +100,13 @@ class AdapterTrainingTest {
                 var model = Model.open(runner, base, ElementType.F32, ElementType.F32);
                 var scope = runner.newScope()) {
             var adapter = model.readAdapter(scope, java.util.Objects.requireNonNull(outcome.adapter()));
-            kept = model.saveAsLowRank(plain, adapter, 16);
+            kept = model.saveAsLowRank(plain, adapter, 6);
         }
 
-        assertThat(kept).isGreaterThan(0.99);
+        assertThat(kept).isCloseTo(1, within(1e-4));
         try (var wanted = LanguageModel.open(outcome.huggingFace(), "cpu");
                 var got = LanguageModel.open(base, plain, "cpu")) {
-            assertThat(sum(got)).isCloseTo(sum(wanted), within(0.05));
+            assertThat(sum(got)).isCloseTo(sum(wanted), within(1e-2));
         }
     }
 
