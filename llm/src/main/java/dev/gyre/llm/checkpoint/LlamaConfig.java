@@ -32,7 +32,8 @@ public record LlamaConfig(
         RopeScaling rope,
         boolean tied,
         boolean attentionBias,
-        boolean feedForwardBias)
+        boolean feedForwardBias,
+        int scores)
         implements Architecture {
 
     public LlamaConfig {
@@ -65,7 +66,8 @@ public record LlamaConfig(
                 RopeScaling.plain(10_000),
                 true,
                 false,
-                false);
+                false,
+                0);
     }
 
     /// The same shape with another number of tokens.
@@ -83,7 +85,8 @@ public record LlamaConfig(
                 rope,
                 tied,
                 attentionBias,
-                feedForwardBias);
+                feedForwardBias,
+                scores);
     }
 
     /// Reads a `config.json`; old and new keys of transformers are both known.
@@ -124,13 +127,23 @@ public record LlamaConfig(
                 RopeScaling.parse(json),
                 json.path("tie_word_embeddings").asBoolean(false),
                 json.path("attention_bias").asBoolean(false),
-                json.path("mlp_bias").asBoolean(false));
+                json.path("mlp_bias").asBoolean(false),
+                scores(json));
+    }
+
+    /// Rows of the score head; 0 where the model writes.
+    private static int scores(ObjectNode json) {
+        if (!json.path("architectures").path(0).asText().equals("LlamaForSequenceClassification")) {
+            return 0;
+        }
+        int labels = json.path("id2label").size();
+        return labels > 0 ? labels : json.path("num_labels").asInt(2);
     }
 
     /// This shape as a `config.json`, in the keys that every reader of Llama knows.
     public ObjectNode json(ElementType type) {
         var json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("LlamaForCausalLM");
+        json.putArray("architectures").add(scores > 0 ? "LlamaForSequenceClassification" : "LlamaForCausalLM");
         json.put("model_type", "llama");
         json.put("vocab_size", vocabulary);
         json.put("hidden_size", width);
@@ -158,6 +171,12 @@ public record LlamaConfig(
         json.put("tie_word_embeddings", tied);
         json.put("attention_bias", attentionBias);
         json.put("mlp_bias", feedForwardBias);
+        if (scores > 0) {
+            var labels = json.putObject("id2label");
+            for (int i = 0; i < scores; i++) {
+                labels.put(Integer.toString(i), "LABEL_" + i);
+            }
+        }
         json.put("torch_dtype", type.configName());
         return json;
     }
@@ -179,7 +198,9 @@ public record LlamaConfig(
             linear(all, block + "mlp.down_proj", width, feedForward, feedForwardBias);
         }
         all.put("model.norm.weight", shape(width));
-        if (!tied) {
+        if (scores > 0) {
+            all.put("score.weight", shape(scores, width));
+        } else if (!tied) {
             all.put("lm_head.weight", shape(vocabulary, width));
         }
         return all;

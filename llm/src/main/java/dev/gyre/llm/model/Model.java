@@ -81,7 +81,7 @@ public final class Model implements AutoCloseable {
     }
 
     private void readTables(LlamaConfig llama) {
-        if (llama.tied()) {
+        if (llama.tied() && llama.scores() == 0) {
             tensors.put(CLASSIFIER, tensor(EMBEDDING));
         }
         try (var scope = runner.newScope()) {
@@ -202,7 +202,13 @@ public final class Model implements AutoCloseable {
 
     /// All tensors as programs take them, with an adapter beside them.
     public Weights bind(Map<String, LowRank> adapter) {
+        return bind(adapter, Map.of());
+    }
+
+    /// As [#bind(Map)], with more that a program reads beside the weights, such as a `temperature`.
+    public Weights bind(Map<String, LowRank> adapter, Map<String, NDArray> more) {
         var all = new LinkedHashMap<>(tensors);
+        all.putAll(more);
         adapter.forEach((module, pair) -> {
             all.put(module + ".lora_A.weight", pair.down());
             all.put(module + ".lora_B.weight", pair.up());
@@ -214,9 +220,7 @@ public final class Model implements AutoCloseable {
     /// Writes a complete folder, in the type it was read from: these weights as they stand on the
     /// device, the others as they stood in the folder.
     public void save(Path target, Set<String> moved) {
-        write(
-                target,
-                (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
+        write(target, (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
     }
 
     /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete

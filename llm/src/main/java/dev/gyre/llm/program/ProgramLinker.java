@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
-/// `supervised` or `dpo`.
+/// `supervised` or `preference`, `optimizer` by `adamw` or `lion`. A slot that nobody fills has its plainest filling.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -31,10 +31,27 @@ public final class ProgramLinker {
             "two_way_attention",
             "bert",
             "head",
-            "likelihood",
             "clip",
-            "adamw",
-            "sampling");
+            "sampling",
+            "tokens",
+            "divergence",
+            "pair_metrics",
+            "judged_metrics",
+            "clipped",
+            "gae",
+            "jensen_shannon",
+            "merging");
+
+    private static final Map<String, String> FILLINGS = Map.of(
+            "linear", "linear",
+            "likelihood", "likelihood",
+            "objective", "supervised",
+            "first", "pair_sigmoid",
+            "second", "pair_sigmoid",
+            "third", "pair_sigmoid",
+            "surrogate", "surrogate_clip",
+            "aggregation", "per_token",
+            "optimizer", "adamw");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();
@@ -57,7 +74,9 @@ public final class ProgramLinker {
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
-        slots.forEach((slot, program) -> files.put(
+        var filled = new TreeMap<>(FILLINGS);
+        filled.putAll(slots);
+        filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
         return zip(files);
     }

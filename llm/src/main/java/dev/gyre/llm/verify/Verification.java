@@ -22,11 +22,19 @@ public final class Verification {
     /// What each index may hold: keys that others refer to, and parts that are computed again.
     private static final Map<String, Index> INDEXES = Map.of(
             "arch_index",
-            new Index(Set.of("versions", "inputs"), List.of()),
+            new Index(
+                    Set.of("versions", "inputs"),
+                    List.of(
+                            new Section(ScheduleCases.KEY, ScheduleCases::verify),
+                            Section.of("optim", OptimizerCases::verify),
+                            Section.of("merge", MergeCases::verify),
+                            Section.of("gae", AdvantageCases::verify))),
             "peft_index",
             new Index(Set.of("versions", "input_ids", "attention_mask", "labels"), List.of()),
             "trl_index",
-            new Index(Set.of("versions", "pairs", "note", "grpo_inputs"), List.of()),
+            new Index(
+                    Set.of("versions", "pairs", "note", "grpo_inputs"),
+                    List.of(Section.of("cases", LossCases::verify))),
             "chat_golden",
             new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of()));
 
@@ -64,8 +72,8 @@ public final class Verification {
                     .filter(section -> section.key().matcher(key).matches())
                     .findFirst()
                     .ifPresentOrElse(
-                            section -> findings.attempt(
-                                    key, () -> section.check().verify(folder, index, key, findings)),
+                            section ->
+                                    findings.attempt(key, () -> section.check().verify(folder, index, key, findings)),
                             () -> findings.unknown(key, "a part that can be computed again"));
         });
     }
