@@ -126,16 +126,21 @@ class TrainingTest {
         assertThat(outcome.metrics().get("margin")).isPositive();
         assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
         assertThat(outcome.metrics().get("accuracy")).isEqualTo(1);
-        assertThat(scores(outcome.huggingFace(), List.of(new PromptCompletion("Q: colour?\n", "blue"))))
-                .isGreaterThan(scores(outcome.huggingFace(), List.of(new PromptCompletion("Q: colour?\n", "cat"))));
+        assertThat(lead(outcome.huggingFace())).isGreaterThan(lead(base) + 1);
+    }
+
+    /// By how much the chosen answer to a question is likelier than the rejected one, in nats.
+    private static double lead(Path model) {
+        return scores(model, List.of(new PromptCompletion("Q: colour?\n", "blue")))
+                - scores(model, List.of(new PromptCompletion("Q: colour?\n", "cat")));
     }
 
     @Test
     void answersJudgedOneByOneTeachToo() {
         var rows = lines("judged.jsonl", """
-                {"prompt":"Q: colour?\n","completion":"blue","desirable":true}
-                {"prompt":"Q: animal?\n","completion":"the mat","desirable":false}
-                {"prompt":"Q: which?\n","completion":"the dog","desirable":true}
+                {"prompt":"Q: colour?\\n","completion":"blue","desirable":true}
+                {"prompt":"Q: animal?\\n","completion":"the mat","desirable":false}
+                {"prompt":"Q: which?\\n","completion":"the dog","desirable":true}
                 """);
         var settings = Map.of("epochs", "20", "loss", "kto", "learningRate", "1e-2");
 
