@@ -139,8 +139,8 @@ public final class ModelFolder implements AutoCloseable {
     private TensorFile file(String name) {
         return stored(name)
                 .map(home::get)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder)));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder)));
     }
 
     /// The name it has in this folder.

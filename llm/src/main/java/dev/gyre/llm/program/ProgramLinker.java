@@ -18,7 +18,8 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
-/// `supervised` or `preference`, `optimizer` by `adamw` or `lion`. A slot that nobody fills has its plainest filling.
+/// `supervised` or `preference`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot
+/// that nobody fills has its plainest filling.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -26,10 +27,10 @@ public final class ProgramLinker {
             "rope",
             "attention",
             "swiglu",
-            "llama",
             "layer_norm",
             "two_way_attention",
             "bert",
+            "masked",
             "head",
             "clip",
             "sampling",
@@ -42,7 +43,8 @@ public final class ProgramLinker {
             "jensen_shannon",
             "merging");
 
-    private static final Map<String, String> FILLINGS = Map.of(
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "decoder", "llama",
             "linear", "linear",
             "likelihood", "likelihood",
             "objective", "supervised",
@@ -74,7 +76,7 @@ public final class ProgramLinker {
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
-        var filled = new TreeMap<>(FILLINGS);
+        var filled = new TreeMap<>(DEFAULTS);
         filled.putAll(slots);
         filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class Learner implements AutoCloseable {
                 memory,
                 recipe.regime().optimizer(),
                 List.copyOf(learned.values()),
-                learned.keySet().stream().mapToDouble(Learner::decays).toArray(),
+                learned.values().stream().mapToDouble(Learner::decays).toArray(),
                 step);
         this.running = runner.floats(memory, new float[2], 2);
         if (saved != null) {
@@ -72,9 +71,9 @@ final class Learner implements AutoCloseable {
         this.program = runner.load("learning", slots());
     }
 
-    /// Weight decay reaches matrices, not norms and biases.
-    private static double decays(String name) {
-        return name.toLowerCase(Locale.ROOT).endsWith("norm.weight") || name.endsWith(".bias") ? 0 : 1;
+    /// Matrices decay, the vectors of norms and biases do not.
+    private static double decays(NDArray weight) {
+        return weight.getShape().dimension() > 1 ? 1 : 0;
     }
 
     private Map<String, String> slots() {
@@ -84,7 +83,7 @@ final class Learner implements AutoCloseable {
         if (recipe instanceof Recipe.Classification) {
             slots.put("likelihood", isFrozen() ? "head" : "labels");
         }
-        return slots;
+        return model.slots(slots);
     }
 
     /// Whether a weight of the model itself learns.

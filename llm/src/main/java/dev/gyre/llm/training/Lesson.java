@@ -92,7 +92,7 @@ record Lesson(
             }
             case Recipe.Dpo _ when !recipe.objective().needsReference() -> List.of();
             case Recipe.Dpo _ -> {
-                var program = runner.load("learning", Map.of());
+                var program = runner.load("learning", model.slots(Map.of()));
                 try (var weights = model.bind(Map.of())) {
                     var found = SequenceScores.tokens(runner, program, weights, model, sequences);
                     yield together(found);

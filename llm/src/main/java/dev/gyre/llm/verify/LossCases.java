@@ -305,7 +305,7 @@ final class LossCases implements AutoCloseable {
         try (var weights = model.bind(Map.of())) {
             return runner.tensor(
                     scope,
-                    runner.load("learning", Map.of()),
+                    runner.load("learning", model.slots(Map.of())),
                     "see",
                     weights,
                     model.shape(),
@@ -337,7 +337,7 @@ final class LossCases implements AutoCloseable {
                 var given = runner.bind(known)) {
             numbers = runner.read(runner.tensor(
                     scope,
-                    runner.load("learning", slots),
+                    runner.load("learning", model.slots(slots)),
                     "examine",
                     weights,
                     model.shape(),

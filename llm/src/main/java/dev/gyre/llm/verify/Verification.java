@@ -25,6 +25,8 @@ public final class Verification {
             new Index(
                     Set.of("versions", "inputs"),
                     List.of(
+                            Section.of("arch", Architectures::verify),
+                            Section.of("rope", Rotations::verify),
                             new Section(ScheduleCases.KEY, ScheduleCases::verify),
                             Section.of("optim", OptimizerCases::verify),
                             Section.of("merge", MergeCases::verify),
@@ -72,8 +74,8 @@ public final class Verification {
                     .filter(section -> section.key().matcher(key).matches())
                     .findFirst()
                     .ifPresentOrElse(
-                            section ->
-                                    findings.attempt(key, () -> section.check().verify(folder, index, key, findings)),
+                            section -> findings.attempt(
+                                    key, () -> section.check().verify(folder, index, key, findings)),
                             () -> findings.unknown(key, "a part that can be computed again"));
         });
     }
