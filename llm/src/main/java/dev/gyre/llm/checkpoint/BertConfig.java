@@ -114,8 +114,8 @@ public record BertConfig(
         return Arrays.stream(Pooling.values())
                 .filter(pooling -> word(pooling).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s is %s, must be cls or mean".formatted(POOLING_KEY, word)));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("%s is %s, must be cls or mean".formatted(POOLING_KEY, word)));
     }
 
     private static String word(Pooling pooling) {
@@ -152,16 +152,7 @@ public record BertConfig(
         var all = new TreeSet<>(labels);
         all.addAll(more);
         return new BertConfig(
-                vocabulary,
-                width,
-                feedForward,
-                layers,
-                heads,
-                context,
-                types,
-                normEpsilon,
-                pooling,
-                List.copyOf(all));
+                vocabulary, width, feedForward, layers, heads, context, types, normEpsilon, pooling, List.copyOf(all));
     }
 
     /// This shape as a `config.json`.

@@ -59,11 +59,13 @@ public final class Training {
     private static void checkKind(TrainingJob job, Architecture config) {
         boolean classifies = job.recipe() instanceof Recipe.Classification;
         switch (config) {
-            case LlamaConfig _ when classifies ->
+            case LlamaConfig _
+            when classifies ->
                 throw new IllegalArgumentException(
                         "method classification needs an encoder (model_type bert), but %s holds a llama, which writes"
                                 .formatted(job.base()));
-            case BertConfig _ when !classifies ->
+            case BertConfig _
+            when !classifies ->
                 throw new IllegalArgumentException(
                         "%s holds an encoder, which does not write; train it by the method classification"
                                 .formatted(job.base()));
