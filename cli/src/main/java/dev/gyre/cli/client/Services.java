@@ -145,6 +145,8 @@ public final class Services implements AutoCloseable {
                 answer = http.send(request(call, method, body, key), handler);
             } catch (IOException failure) {
                 away = failure;
+            } catch (UncheckedIOException noLogin) {
+                away = noLogin.getCause();
             } catch (InterruptedException stopped) {
                 throw interrupted(stopped);
             }

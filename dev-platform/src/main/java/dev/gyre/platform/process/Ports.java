@@ -1,7 +1,6 @@
 package dev.gyre.platform.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,28 +11,38 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports of this machine's loopback address.
 public final class Ports {
+
+    private static final int LOWEST = 10_000;
+    private static final int FIRST_LENT = 32_768;
+    private static final int ATTEMPTS = 1000;
 
     /// Locks on ports that were given out, held until this process ends.
     private static final Map<Integer, FileLock> GIVEN = new HashMap<>();
 
     private Ports() {}
 
+    /// A port that nobody listens at.
+    ///
+    /// It is below those that the system lends to outgoing connections (Linux from 32768): one of these may be taken at any
+    /// moment, also while what listened there is just being started again.
     public static int free() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException cause) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", cause);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, FIRST_LENT);
+            if (isFree(port) && reserve(port)) {
+                return port;
+            }
         }
+        throw new IllegalStateException("no free port on 127.0.0.1 from %d to %d".formatted(LOWEST, FIRST_LENT - 1));
     }
 
     /// The port asked for, or another one where it is taken.
     ///
-    /// A port that was asked for stays ours before anything listens there: two instances that start at the same moment
-    /// get different ones.
-    public static synchronized int freeOr(int wanted) {
+    /// A port stays ours before anything listens there: two instances that start at the same moment get different ones.
+    public static int freeOr(int wanted) {
         return isFree(wanted) && reserve(wanted) ? wanted : free();
     }
 
@@ -48,7 +57,7 @@ public final class Ports {
     }
 
     /// Locks a file that stands for the port on this machine; where there can be none, looking at the port must do.
-    private static boolean reserve(int port) {
+    private static synchronized boolean reserve(int port) {
         var file = Path.of(System.getProperty("java.io.tmpdir"), "gyre-port-%d.lock".formatted(port));
         if (GIVEN.containsKey(port)) {
             return false;

@@ -17,10 +17,24 @@ class PortsTest {
     }
 
     @Test
-    void portThatWasGivenOutIsNotGivenAgainBeforeAnybodyListens() {
-        var wanted = Ports.free();
+    void portThatWasGivenOutIsNotGivenAgainBeforeAnybodyListens() throws IOException {
+        var wanted = unused();
 
         assertThat(Ports.freeOr(wanted)).isEqualTo(wanted);
         assertThat(Ports.freeOr(wanted)).isNotEqualTo(wanted);
+    }
+
+    @Test
+    void noPortIsOneThatOutgoingConnectionsAreLent() throws IOException {
+        try (var lent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(Ports.free()).isLessThan(32_768);
+            assertThat(Ports.freeOr(lent.getLocalPort())).isLessThan(32_768);
+        }
+    }
+
+    private static int unused() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }
