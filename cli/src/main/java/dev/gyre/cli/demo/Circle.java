@@ -129,11 +129,14 @@ final class Circle {
             Books books) {}
 
     private Told<Integer> importBase() {
-        services.find(call("registry", "/api/registry/models/" + scenario.model())).ifPresent(known -> {
-            throw new IllegalArgumentException(
-                    "this instance has a model '%s' with %d versions already, and a scenario begins with a new one; leave out --home, or name a fresh folder"
-                            .formatted(scenario.model(), known.path("versions").size()));
-        });
+        services.find(call("registry", "/api/registry/models/" + scenario.model()))
+                .ifPresent(known -> {
+                    throw new IllegalArgumentException(
+                            "this instance has a model '%s' with %d versions already, and a scenario begins with a new one; leave out --home, or name a fresh folder"
+                                    .formatted(
+                                            scenario.model(),
+                                            known.path("versions").size()));
+                });
         var folder = file.resolve(scenario.base().folder());
         var begun = services.post(
                 call("registry", "/api/registry/models/%s/imports".formatted(scenario.model())), Map.of());

@@ -3,6 +3,7 @@ package dev.gyre.cli.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gyre.cli.model.HubClient.RemoteFile;
+import dev.gyre.llm.checkpoint.Architecture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,9 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /// Downloads the files of a model that Gyre reads, goes on where it was cut off, and checks every one.
@@ -35,14 +39,22 @@ final class HubDownload {
             Pattern.compile("(onnx|openvino|original|runs|\\.git)/.*|.*\\.onnx.*|.*/\\..*");
     private static final int MOST_TRIES = 5;
 
+    /// How long to wait.
+    ///
+    /// @param first before the second try; each further try waits twice as long
+    /// @param silence after which a connection that sends nothing is given up
+    record Patience(Duration first, Duration silence) {
+        static final Patience USUAL = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(60));
+    }
+
     private final HubClient hub;
     private final PrintWriter out;
-    private final long firstWaitMillis;
+    private final Patience patience;
 
-    HubDownload(HubClient hub, PrintWriter out, long firstWaitMillis) {
+    HubDownload(HubClient hub, PrintWriter out, Patience patience) {
         this.hub = hub;
         this.out = out;
-        this.firstWaitMillis = firstWaitMillis;
+        this.patience = patience;
     }
 
     /// Whether a folder holds the beginning of a download.
@@ -62,8 +74,9 @@ final class HubDownload {
         var commit = persistently("asking for " + repository, () -> hub.commit(repository, revision));
         var files = persistently("listing " + repository, () -> hub.files(repository, commit)).stream()
                 .filter(file -> wanted(file.path()))
+                .sorted(Comparator.comparing(HubDownload::weights))
                 .toList();
-        if (files.stream().noneMatch(file -> file.path().endsWith(".safetensors"))) {
+        if (files.stream().noneMatch(HubDownload::weights)) {
             throw new IllegalArgumentException(
                     "%s has no model*.safetensors; Gyre loads no pickles, convert it first".formatted(repository));
         }
@@ -74,6 +87,10 @@ final class HubDownload {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write %s".formatted(folder), e);
         }
+    }
+
+    private static boolean weights(RemoteFile file) {
+        return file.path().endsWith(".safetensors");
     }
 
     private static void mark(Path folder, String source) throws IOException {
@@ -89,7 +106,13 @@ final class HubDownload {
     private void fetchAll(String repository, String commit, List<RemoteFile> files, Path folder) throws IOException {
         long bytes = files.stream().mapToLong(file -> Math.max(0, file.size())).sum();
         out.printf(Locale.ROOT, "%s at %s: %d files, %.1f MB%n", repository, commit, files.size(), bytes / 1e6);
+        boolean known = false;
         for (var file : files) {
+            if (weights(file) && !known) {
+                // before the long part: whether these weights would be of any use
+                Architecture.read(folder.resolve("config.json"));
+                known = true;
+            }
             var target = folder.resolve(file.path()).normalize();
             if (!target.startsWith(folder.normalize()) || file.path().isEmpty()) {
                 throw new IllegalArgumentException(
@@ -110,25 +133,49 @@ final class HubDownload {
         if (file.size() < 0 || have < file.size() || have == 0) {
             var answer = hub.open(repository, commit, file.path(), have);
             try (var in = answer.body()) {
-                append(in, part, answer.statusCode() == 206);
                 if (answer.statusCode() == 416) {
                     Files.delete(part);
-                    throw new IOException("%s cannot be resumed".formatted(file.path()));
+                    throw new IOException("it cannot be resumed");
                 }
+                append(in, part, answer.statusCode() == 206);
+            } catch (IOException e) {
+                long got = Files.isRegularFile(part) ? Files.size(part) : 0;
+                throw new IOException("cut off after %d of %d bytes: %s".formatted(got, file.size(), reason(e)), e);
             }
         }
         long size = Files.size(part);
         if (file.size() >= 0 && size < file.size()) {
-            throw new IOException("%s was cut off after %d of %d bytes".formatted(file.path(), size, file.size()));
+            throw new IOException("cut off after %d of %d bytes".formatted(size, file.size()));
         }
         check(file, part, size);
         return Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void append(InputStream in, Path part, boolean resumed) throws IOException {
+    private void append(InputStream in, Path part, boolean resumed) throws IOException {
         var how = resumed ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+        var heard = new AtomicLong(System.nanoTime());
+        var watch = Thread.ofVirtual().start(() -> closeWhenSilent(in, heard));
         try (var to = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-            in.transferTo(to);
+            var bytes = new byte[1 << 16];
+            for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+                heard.set(System.nanoTime());
+                to.write(bytes, 0, length);
+            }
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /// The client waits for a body as long as the connection stands; a reader waits only so long.
+    private void closeWhenSilent(InputStream in, AtomicLong heard) {
+        long limit = patience.silence().toNanos();
+        try {
+            for (long rest = limit; rest > 0; rest = limit - (System.nanoTime() - heard.get())) {
+                Thread.sleep(Duration.ofNanos(rest));
+            }
+            in.close();
+        } catch (InterruptedException | IOException _) {
+            // all was read, or the connection is broken already
         }
     }
 
@@ -137,8 +184,8 @@ final class HubDownload {
         boolean known = file.digest().length() == found.length();
         if ((file.size() >= 0 && size != file.size()) || (known && !found.equals(file.digest()))) {
             Files.delete(part);
-            throw new IOException("%s arrived with %d bytes and digest %s, the hub names %d bytes and digest %s"
-                    .formatted(file.path(), size, found, file.size(), file.digest()));
+            throw new IOException("it arrived with %d bytes and digest %s, the hub names %d bytes and digest %s"
+                    .formatted(size, found, file.size(), file.digest()));
         }
     }
 
@@ -170,7 +217,7 @@ final class HubDownload {
 
     /// Tries again what the network broke, each time after a longer wait.
     private <T> T persistently(String what, Attempt<T> attempt) {
-        long wait = firstWaitMillis;
+        var wait = patience.first();
         for (int tries = 1; ; tries++) {
             try {
                 return attempt.run();
@@ -185,7 +232,7 @@ final class HubDownload {
                 out.flush();
             }
             pause(wait);
-            wait *= 2;
+            wait = wait.multipliedBy(2);
         }
     }
 
@@ -193,9 +240,9 @@ final class HubDownload {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private static void pause(long millis) {
+    private static void pause(Duration wait) {
         try {
-            Thread.sleep(millis);
+            Thread.sleep(wait);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

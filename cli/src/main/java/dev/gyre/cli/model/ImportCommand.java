@@ -30,7 +30,6 @@ final class ImportCommand implements Callable<Integer> {
 
     private static final String BUNDLED = "minilm";
     private static final String HUB = "https://huggingface.co";
-    private static final long FIRST_WAIT_MILLIS = 1000;
 
     @Parameters(
             index = "0",
@@ -90,7 +89,8 @@ final class ImportCommand implements Callable<Integer> {
             requireEmpty();
         }
         var client = new HubClient(environment.getOrDefault("HF_ENDPOINT", HUB), environment.get("HF_TOKEN"));
-        new HubDownload(client, spec.commandLine().getOut(), FIRST_WAIT_MILLIS).download(repository, revision, folder);
+        new HubDownload(client, spec.commandLine().getOut(), HubDownload.Patience.USUAL)
+                .download(repository, revision, folder);
     }
 
     /// Refuses what Gyre could not run: an unknown configuration, tensors that do not fit it, no tokenizer.

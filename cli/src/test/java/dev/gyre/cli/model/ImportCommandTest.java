@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ImportCommandTest {
+
+    private static final HubDownload.Patience QUICK =
+            new HubDownload.Patience(Duration.ofMillis(1), Duration.ofSeconds(2));
 
     @TempDir
     Path home;
@@ -55,7 +59,7 @@ class ImportCommandTest {
     }
 
     private HubDownload download(String token) {
-        return new HubDownload(new HubClient(hub.endpoint(), token), new PrintWriter(said, true), 1);
+        return new HubDownload(new HubClient(hub.endpoint(), token), new PrintWriter(said, true), QUICK);
     }
 
     @Test
@@ -97,6 +101,26 @@ class ImportCommandTest {
                         "/model.safetensors whole",
                         "/model.safetensors bytes=%d-".formatted(half),
                         "/model.safetensors bytes=%d-".formatted(half + (size - half) / 2));
+    }
+
+    @Test
+    void aConnectionThatFallsSilentIsGivenUpAndTakenUpAgain() {
+        hub.fallSilent();
+
+        download("").download("acme/tiny", "main", home.resolve("got"));
+
+        assertThat(said.toString()).contains("downloading model.safetensors: cut off after ");
+        assertThat(home.resolve("got/model.safetensors"))
+                .hasSameBinaryContentAs(home.resolve("model/model.safetensors"));
+    }
+
+    @Test
+    void weightsOfAModelThatGyreDoesNotRunAreNotDownloaded() {
+        hub.put("config.json", "{\"model_type\":\"unheard_of\"}".getBytes(UTF_8));
+
+        assertThatThrownBy(() -> download("").download("acme/tiny", "main", home.resolve("got")))
+                .hasMessageContaining("model_type is unheard_of");
+        assertThat(hub.requests()).noneMatch(request -> request.startsWith("/model.safetensors"));
     }
 
     @Test

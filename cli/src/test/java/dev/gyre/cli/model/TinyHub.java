@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// A hub with one model, `acme/tiny`, whose large files lie with somebody else, as on the real one.
 final class TinyHub implements AutoCloseable {
@@ -29,7 +31,9 @@ final class TinyHub implements AutoCloseable {
     private final List<String> requests = new ArrayList<>();
     private final HttpServer server;
     private final HttpServer store;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private int cutsLeft;
+    private boolean silent;
     private boolean secret;
     private boolean lying;
 
@@ -61,6 +65,11 @@ final class TinyHub implements AutoCloseable {
     /// The next answers with a large file end in the middle.
     void cut(int times) {
         cutsLeft = times;
+    }
+
+    /// The next answer with a large file stops in the middle and stays open.
+    void fallSilent() {
+        silent = true;
     }
 
     void askForToken() {
@@ -167,10 +176,24 @@ final class TinyHub implements AutoCloseable {
         var range = exchange.getRequestHeaders().getFirst("Range");
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
         exchange.sendResponseHeaders(range == null ? 200 : 206, bytes.length - from);
-        boolean cut = cutsLeft-- > 0;
+        boolean quiet = silent;
+        silent = false;
+        boolean cut = quiet || cutsLeft-- > 0;
         int to = cut ? from + (bytes.length - from) / 2 : bytes.length;
         exchange.getResponseBody().write(Arrays.copyOfRange(bytes, from, to));
         exchange.getResponseBody().flush();
+        if (quiet) {
+            stay();
+        }
+    }
+
+    /// Until the server is closed, or as good as.
+    private void stay() {
+        try {
+            closed.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void refuse(HttpExchange exchange, int status, String code) throws IOException {
@@ -189,6 +212,7 @@ final class TinyHub implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         store.stop(0);
     }
