@@ -1,6 +1,7 @@
 package dev.gyre.cli.model;
 
 import dev.gyre.llm.export.TorchScriptModel;
+import dev.gyre.llm.gguf.GgufAdapter;
 import dev.gyre.llm.gguf.GgufModel;
 import dev.gyre.llm.gguf.GgufType;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class ExportCommand implements Callable<Integer> {
         private @Nullable Path torchscript;
     }
 
-    @Parameters(paramLabel = "FOLDER", description = "A Hugging Face folder.")
+    @Parameters(paramLabel = "FOLDER", description = "A Hugging Face folder, or with --base a PEFT LoRA folder.")
     private Path folder = Path.of("");
 
     @ArgGroup(multiplicity = "1")
@@ -46,6 +47,12 @@ final class ExportCommand implements Callable<Integer> {
             description = "Of the matrices in a GGUF file: f32, f16, bf16, q8_0 or q4_0 (${DEFAULT-VALUE}).")
     private String type = "f16";
 
+    @Option(
+            names = "--base",
+            paramLabel = "FOLDER",
+            description = "The base model of a LoRA folder, which then is written as a GGUF adapter.")
+    private @Nullable Path base;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -54,8 +61,15 @@ final class ExportCommand implements Callable<Integer> {
         var wanted = GgufType.named(type);
         if (target.gguf != null) {
             requireNew(target.gguf);
-            GgufModel.write(folder, target.gguf, wanted);
+            if (base != null) {
+                GgufAdapter.write(folder, base, target.gguf, wanted);
+            } else {
+                GgufModel.write(folder, target.gguf, wanted);
+            }
             return done(target.gguf);
+        }
+        if (base != null) {
+            throw new IllegalArgumentException("--base goes with --gguf; merge the adapter for TorchScript");
         }
         if (target.torchscript != null) {
             requireNew(target.torchscript);
