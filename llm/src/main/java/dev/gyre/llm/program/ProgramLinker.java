@@ -69,10 +69,20 @@ public final class ProgramLinker {
 
     /// Links an entry program that is given as text.
     public static byte[] linkSource(String entry, Map<String, String> slots) {
+        var files = filesOf(entry, slots);
+        files.put("m/data.pkl", OBJECT);
+        return zip(files);
+    }
+
+    /// The files of an archive by path, all but `m/data.pkl`, the object itself.
+    public static Map<String, byte[]> files(String entry, Map<String, String> slots) {
+        return filesOf(source(entry), slots);
+    }
+
+    private static Map<String, byte[]> filesOf(String entry, Map<String, String> slots) {
         var files = new TreeMap<String, byte[]>();
         files.put("m/version", "10\n".getBytes(UTF_8));
         files.put("m/constants.pkl", NO_CONSTANTS);
-        files.put("m/data.pkl", OBJECT);
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
@@ -80,7 +90,7 @@ public final class ProgramLinker {
         filled.putAll(slots);
         filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
-        return zip(files);
+        return files;
     }
 
     private static String source(String program) {
