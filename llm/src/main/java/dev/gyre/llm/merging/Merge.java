@@ -2,8 +2,8 @@ package dev.gyre.llm.merging;
 
 import java.util.Random;
 
-/// A way to make one task tensor of several; a task tensor is what a model learned, its difference from the common
-/// base.
+/// A way to make one task tensor of several.
+/// A task tensor is what a model learned, its difference from the common base.
 public sealed interface Merge {
 
     /// Task arithmetic ([paper](https://arxiv.org/abs/2212.04089), section 2): the weighted sum.
@@ -18,8 +18,8 @@ public sealed interface Merge {
         }
     }
 
-    /// TIES ([paper](https://arxiv.org/abs/2306.01708), section 4): trim, elect a sign, average those that agree with
-    /// it.
+    /// TIES: trim, elect a sign, average those that agree with it.
+    /// [Paper](https://arxiv.org/abs/2306.01708), section 4.
     ///
     /// @param density share of each task's numbers that is kept, 0 to 1
     /// @param election what decides the sign of a number
@@ -29,8 +29,8 @@ public sealed interface Merge {
         }
     }
 
-    /// DARE ([paper](https://arxiv.org/abs/2311.03099), eq. 2): numbers are dropped at random, the kept ones made
-    /// larger by as much.
+    /// DARE: numbers are dropped at random, the kept ones made larger by as much.
+    /// [Paper](https://arxiv.org/abs/2311.03099), eq. 2.
     ///
     /// @param density share of each task's numbers that is kept, above 0 to 1
     /// @param seed of the random choice
@@ -43,7 +43,7 @@ public sealed interface Merge {
             }
         }
 
-        /// Uniform draws in [0, 1) for so many numbers; a number with a draw below the density stays.
+        /// Uniform draws in [0, 1); a number with a draw below the density stays.
         float[] draws(int count) {
             var random = new Random(seed);
             var draws = new float[count];
@@ -54,7 +54,8 @@ public sealed interface Merge {
         }
     }
 
-    /// Spherical interpolation of exactly two ([paper](https://dl.acm.org/doi/10.1145/325334.325242), section 3.3).
+    /// Spherical interpolation of exactly two.
+    /// [Paper](https://dl.acm.org/doi/10.1145/325334.325242), section 3.3.
     ///
     /// @param share of the second, 0 to 1; weights are not used
     record Spherical(double share) implements Merge {

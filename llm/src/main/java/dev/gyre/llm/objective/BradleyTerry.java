@@ -3,15 +3,15 @@ package dev.gyre.llm.objective;
 import java.util.List;
 import java.util.Map;
 
-/// A reward model from pairs ([paper](https://arxiv.org/abs/2203.02155), eq. 1), its score read at each row's last
-/// token.
+/// A reward model from pairs, its score read at each row's last token.
+/// [Paper](https://arxiv.org/abs/2203.02155), eq. 1.
 ///
-/// Rows: all chosen answers, then all rejected ones, each with one target, whose position is its last token's.
-/// Given: `margin` (pairs), by which a chosen answer should lead ([paper](https://arxiv.org/abs/2307.09288), eq. 2), or
-/// nothing.
+/// Rows: all chosen answers, then all rejected ones, each with one target, whose position is its
+/// last token's. Given: `margin` (pairs), by which a chosen answer should lead
+/// ([paper](https://arxiv.org/abs/2307.09288), eq. 2), or nothing.
 ///
-/// @param centering weight of the pull of rewards towards 0 ([paper](https://arxiv.org/abs/2312.09244), eq. 4), 0 or
-/// more
+/// @param centering weight of the pull of rewards towards 0
+/// ([paper](https://arxiv.org/abs/2312.09244), eq. 4), 0 or more
 public record BradleyTerry(double centering) implements Objective {
 
     public BradleyTerry {

@@ -3,15 +3,17 @@ package dev.gyre.llm.objective;
 import java.util.List;
 import java.util.Map;
 
-/// Contrastive preference optimisation without a frozen model ([paper](https://arxiv.org/abs/2401.08417), eq. 3), and
-/// SimPO and AlphaPO.
+/// Contrastive preference optimisation without a frozen model, and SimPO and AlphaPO.
+/// [Paper](https://arxiv.org/abs/2401.08417), eq. 3.
 ///
 /// Rows: all chosen answers, then all rejected ones.
 ///
 /// @param beta scale of the difference, above 0; for SimPO 2 to 2.5
 /// @param smoothing chance that a label is wrong, 0 to 1
-/// @param gamma SimPO's margin between the rewards ([paper](https://arxiv.org/abs/2405.14734), eq. 6), 0 or more
-/// @param alpha of AlphaPO's reward (1 − p^−α) / α ([paper](https://arxiv.org/abs/2501.03884)); 0 is log p
+/// @param gamma SimPO's margin between the rewards ([paper](https://arxiv.org/abs/2405.14734), eq.
+/// 6), 0 or more
+/// @param alpha of AlphaPO's reward (1 − p^−α) / α ([paper](https://arxiv.org/abs/2501.03884)); 0
+/// is log p
 /// @param supervisedWeight weight of the chosen answers' cross-entropy, 0 or more
 public record Contrastive(Kind kind, double beta, double smoothing, double gamma, double alpha, double supervisedWeight)
         implements Objective {

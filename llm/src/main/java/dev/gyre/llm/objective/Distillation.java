@@ -21,7 +21,8 @@ public final class Distillation {
     ///
     /// @param student logits (positions, vocabulary)
     /// @param teacher logits (positions, vocabulary)
-    /// @param beta 0 is KL(teacher ‖ student), 1 is KL(student ‖ teacher), between them their mixture
+    /// @param beta 0 is KL(teacher ‖ student), 1 is KL(student ‖ teacher), between them their
+    /// mixture
     /// @param temperature by which both logits are divided, above 0
     public double divergence(NDArray student, NDArray teacher, double beta, double temperature) {
         Checks.between("beta", beta, 0, 1);

@@ -1,7 +1,7 @@
 package dev.gyre.llm.objective;
 
-/// Which divergence from the frozen model a preference is bound by ([paper](https://arxiv.org/abs/2309.16240), table
-/// 1).
+/// Which divergence from the frozen model a preference is bound by.
+/// [Paper](https://arxiv.org/abs/2309.16240), table 1.
 public enum Divergence {
     REVERSE_KL,
     FORWARD_KL,

@@ -3,12 +3,13 @@ package dev.gyre.llm.objective;
 import java.util.List;
 import java.util.Map;
 
-/// Kahneman-Tversky optimisation of answers judged one by one ([paper](https://arxiv.org/abs/2402.01306), eq. 8).
+/// Kahneman-Tversky optimisation of answers judged one by one.
+/// [Paper](https://arxiv.org/abs/2402.01306), eq. 8.
 ///
-/// Rows: the judged answers, then as many with the same prompts and other answers, by which the distance to the frozen
-/// model is estimated; without these it is 0, which is unpaired APO-zero ([paper](https://arxiv.org/abs/2408.06266),
-/// eq. 7).
-/// Given: `reference` (targets) and `desirable` (judged rows), 1 or 0.
+/// Rows: the judged answers, then as many with the same prompts and other answers, by which the
+/// distance to the frozen model is estimated; without these it is 0, which is unpaired APO-zero
+/// ([paper](https://arxiv.org/abs/2408.06266), eq. 7). Given: `reference` (targets) and `desirable`
+/// (judged rows), 1 or 0.
 ///
 /// @param beta strength of the pull towards the frozen model, above 0
 /// @param desirable weight of desirable answers, 0 or more

@@ -3,8 +3,8 @@ package dev.gyre.llm.objective;
 import java.util.List;
 import java.util.Map;
 
-/// REINFORCE with a leave-one-out baseline, RLOO ([paper](https://arxiv.org/abs/2402.14740), eq. 8), on clipped ratios
-/// of whole answers.
+/// REINFORCE with a leave-one-out baseline, RLOO, on clipped ratios of whole answers.
+/// [Paper](https://arxiv.org/abs/2402.14740), eq. 8.
 ///
 /// Given: `advantages` (rows) and `old` (targets).
 ///

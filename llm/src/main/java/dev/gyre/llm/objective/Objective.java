@@ -5,8 +5,9 @@ import java.util.Map;
 
 /// A loss: the programs that compute it, their settings, and the names of the numbers they answer.
 ///
-/// A program takes what the likelihood program sees of each target, the row of each target, tensors known beforehand
-/// by name (`reference`, `desirable`, `advantages`, …) and settings; its first line says which.
+/// A program takes what the likelihood program sees of each target, the row of each target, tensors
+/// known beforehand by name (`reference`, `desirable`, `advantages`, …) and settings; its first
+/// line says which.
 public sealed interface Objective
         permits Supervised,
                 Preference,

@@ -3,8 +3,8 @@ package dev.gyre.llm.objective;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// The loss of one pair, by the difference of its two log-ratios to the frozen model; paper and equation stand in each
-/// program.
+/// The loss of one pair, by the difference of its two log-ratios to the frozen model.
+/// Paper and equation stand in each program.
 public enum PairLoss {
     SIGMOID("pair_sigmoid"),
     HINGE("pair_hinge"),

@@ -4,21 +4,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
-/// Group relative policy optimisation and its relatives ([paper](https://arxiv.org/abs/2402.03300), eq. 3): GRPO, DAPO,
-/// Dr. GRPO, GSPO, CISPO, SAPO, LUSPO, VESPO.
+/// Group relative policy optimisation and its relatives: GRPO, DAPO, Dr.
+/// [Paper](https://arxiv.org/abs/2402.03300), eq. 3. GRPO, GSPO, CISPO, SAPO, LUSPO, VESPO.
 ///
-/// Given: `advantages` (rows), `old` (targets) unless the answers are the model's own of now, `reference` (targets)
-/// where
-/// `beta` is not 0, `tokens` (), the targets of the whole step, where the batch is a part of it.
+/// Given: `advantages` (rows), `old` (targets) unless the answers are the model's own of now,
+/// `reference` (targets) where `beta` is not 0, `tokens` (), the targets of the whole step, where
+/// the batch is a part of it.
 ///
 /// @param beta weight of the divergence from the frozen model, 0 or more
-/// @param wholeAnswers whether ratios are of whole answers (GSPO, [paper](https://arxiv.org/abs/2507.18071), eq. 7)
-/// @param weightedPenalty whether the penalty is weighted by the ratio, which makes its gradient unbiased
-/// @param uncertain share of the tokens of greatest entropy that learn ([paper](https://arxiv.org/abs/2506.01939)),
-/// above 0 to 1
+/// @param wholeAnswers whether ratios are of whole answers (GSPO,
+/// [paper](https://arxiv.org/abs/2507.18071), eq. 7)
+/// @param weightedPenalty whether the penalty is weighted by the ratio, which makes its gradient
+/// unbiased
+/// @param uncertain share of the tokens of greatest entropy that learn
+/// ([paper](https://arxiv.org/abs/2506.01939)), above 0 to 1
 /// @param entropyWeight weight of an entropy bonus
-/// @param farthest answers to avoid that have moved farther than this (nats per token) do not count; below 0 is no
-/// bound
+/// @param farthest answers to avoid that have moved farther than this (nats per token) do not
+/// count; below 0 is no bound
 /// @param length what sums are divided by under [Aggregation#LENGTH], above 0
 public record PolicyGradient(
         Surrogate surrogate,

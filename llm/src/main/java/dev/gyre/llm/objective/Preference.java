@@ -6,15 +6,17 @@ import java.util.Map;
 
 /// Preference optimisation of pairs against a frozen model: a weighted sum of pair losses.
 ///
-/// Rows: all chosen answers, then all rejected ones in the same order. Given: `reference` (targets).
+/// Rows: all chosen answers, then all rejected ones in the same order. Given: `reference`
+/// (targets).
 ///
 /// @param terms one to three losses with their weights
 /// @param beta strength of the pull towards the frozen model, above 0
-/// @param smoothing chance ε that a label is wrong, from 0 up to 0.5 (without 0.5); `exo_pair` needs it above 0
+/// @param smoothing chance ε that a label is wrong, from 0 up to 0.5 (without 0.5); `exo_pair`
+/// needs it above 0
 /// @param temperature τ of DiscoPOP's mixture, above 0
 /// @param alpha of the α-divergence
-/// @param tail share of the tokens beyond the shorter answer's length, 0 to 1; 1 is plain DPO, less is LD-DPO
-/// ([paper](https://arxiv.org/abs/2409.06411), eq. 10)
+/// @param tail share of the tokens beyond the shorter answer's length, 0 to 1; 1 is plain DPO, less
+/// is LD-DPO ([paper](https://arxiv.org/abs/2409.06411), eq. 10)
 /// @param weighted whether a pair counts by its likelihood under the model (WPO,
 /// [paper](https://arxiv.org/abs/2406.11827), eq. 2)
 public record Preference(

@@ -3,11 +3,11 @@ package dev.gyre.llm.objective;
 import java.util.List;
 import java.util.Map;
 
-/// Proximal policy optimisation with a learned value ([paper](https://arxiv.org/abs/1707.06347), eq. 7 and 9).
+/// Proximal policy optimisation with a learned value.
+/// [Paper](https://arxiv.org/abs/1707.06347), eq. 7 and 9.
 ///
-/// Given, all (targets): `old`, `advantages`, `values` and `returns` as they were when the answers were drawn. The
-/// model
-/// has a head `score.weight` of one row for the value.
+/// Given, all (targets): `old`, `advantages`, `values` and `returns` as they were when the answers
+/// were drawn. The model has a head `score.weight` of one row for the value.
 ///
 /// @param clip how far from 1 the ratio counts, 0 or more; the paper's 0.2
 /// @param valueClip how far a value may move from what it was, 0 or more

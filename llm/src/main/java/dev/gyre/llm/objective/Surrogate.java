@@ -72,7 +72,8 @@ public sealed interface Surrogate {
         }
     }
 
-    /// Weights φ(w) = e^λ wᵏ e^−λw of a whole answer's ratio w, VESPO ([paper](https://arxiv.org/abs/2602.10693)).
+    /// Weights φ(w) = e^λ wᵏ e^−λw of a whole answer's ratio w, VESPO.
+    /// [Paper](https://arxiv.org/abs/2602.10693).
     record SequenceWeight(double gainPower, double gainSlope, double lossPower, double lossSlope) implements Surrogate {
         @Override
         public String program() {

@@ -1,4 +1,4 @@
-/// What a model learns from: losses as tensor programs, each with its parameters, their ranges and its source.
+/// What a model learns from: losses as tensor programs, with their parameters and sources.
 @NullMarked
 package dev.gyre.llm.objective;
 

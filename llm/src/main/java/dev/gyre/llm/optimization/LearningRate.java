@@ -1,6 +1,6 @@
 package dev.gyre.llm.optimization;
 
-/// The learning rate of each step: up over the warm-up, then by a schedule, as transformers does it.
+/// The learning rate of each step: up over the warm-up, then by a schedule.
 ///
 /// @param peak rate at the end of the warm-up
 /// @param warm steps of warm-up

@@ -23,7 +23,8 @@ public sealed interface Optimizer {
         }
     }
 
-    /// Adam with the decay apart from the gradient ([paper](https://arxiv.org/abs/1711.05101), algorithm 2).
+    /// Adam with the decay apart from the gradient.
+    /// [Paper](https://arxiv.org/abs/1711.05101), algorithm 2.
     ///
     /// @param beta1 memory of the gradient, from 0, below 1
     /// @param beta2 memory of its square, from 0, below 1
@@ -48,8 +49,8 @@ public sealed interface Optimizer {
         }
     }
 
-    /// Adam with the decay in the gradient ([paper](https://arxiv.org/abs/1412.6980), algorithm 1); parameters as
-    /// [AdamW].
+    /// Adam with the decay in the gradient; parameters as [AdamW].
+    /// [Paper](https://arxiv.org/abs/1412.6980), algorithm 1.
     record Adam(double beta1, double beta2, double epsilon, double decay) implements Optimizer {
         public Adam {
             share("beta1", beta1);
@@ -69,7 +70,8 @@ public sealed interface Optimizer {
         }
     }
 
-    /// Gradient descent with momentum ([paper](https://proceedings.mlr.press/v28/sutskever13.html), section 2).
+    /// Gradient descent with momentum.
+    /// [Paper](https://proceedings.mlr.press/v28/sutskever13.html), section 2.
     ///
     /// @param momentum memory of the gradient, 0 or more; 0 has none
     /// @param dampening share of a gradient that does not reach the memory, 0 to 1
@@ -97,8 +99,8 @@ public sealed interface Optimizer {
         }
     }
 
-    /// Adafactor, which remembers a matrix by rows and columns ([paper](https://arxiv.org/abs/1804.04235), algorithms 4
-    /// and 5).
+    /// Adafactor, which remembers a matrix by rows and columns.
+    /// [Paper](https://arxiv.org/abs/1804.04235), algorithms 4 and 5.
     ///
     /// @param epsilon1 added to squared gradients
     /// @param epsilon2 least size of a weight for a relative rate
@@ -148,7 +150,8 @@ public sealed interface Optimizer {
         }
     }
 
-    /// Steps of one size by the sign of a mean gradient ([paper](https://arxiv.org/abs/2302.06675), algorithm 2).
+    /// Steps of one size by the sign of a mean gradient.
+    /// [Paper](https://arxiv.org/abs/2302.06675), algorithm 2.
     ///
     /// @param beta1 weight of the memory in a step, from 0, below 1
     /// @param beta2 memory of the gradient, from 0, below 1

@@ -1,7 +1,7 @@
 package dev.gyre.llm.optimization;
 
-/// How the learning rate goes on after the warm-up, as a share of its peak; names and formulas are those of
-/// transformers.
+/// How the learning rate goes on after the warm-up, as a share of its peak.
+/// Names and formulas are those of transformers.
 public sealed interface Schedule {
 
     Schedule LINEAR = new Linear();
@@ -58,7 +58,8 @@ public sealed interface Schedule {
         }
     }
 
-    /// Along a cosine ([paper](https://arxiv.org/abs/1608.03983), eq. 5) down to a share of the peak.
+    /// Along a cosine down to a share of the peak.
+    /// [Paper](https://arxiv.org/abs/1608.03983), eq. 5.
     ///
     /// @param cycles waves until the last step; 0.5 ends at the floor
     /// @param floor share of the peak, 0 to 1
@@ -76,7 +77,8 @@ public sealed interface Schedule {
 
     /// A cosine to a floor whose warm-up begins above 0 and whose last step stands on the floor.
     ///
-    /// @param start share of the peak at the first step, 0 to 1; below 0 climbs evenly from one step above 0
+    /// @param start share of the peak at the first step, 0 to 1; below 0 climbs evenly from one
+    /// step above 0
     record CosineFromStep(double cycles, double floor, double start) implements Schedule {
         public CosineFromStep {
             above("cycles", cycles);
@@ -94,7 +96,8 @@ public sealed interface Schedule {
         }
     }
 
-    /// Down along a cosine and up again at once ([paper](https://arxiv.org/abs/1608.03983), section 3).
+    /// Down along a cosine and up again at once.
+    /// [Paper](https://arxiv.org/abs/1608.03983), section 3.
     ///
     /// @param cycles number of descents, 1 or more
     record Restarts(int cycles) implements Schedule {
@@ -134,7 +137,8 @@ public sealed interface Schedule {
 
     /// By the inverse square root of the step ([paper](https://arxiv.org/abs/1706.03762), eq. 3).
     ///
-    /// @param timescale steps after which the rate is at 1/√1 of its peak; 0 is the warm-up, or 10,000 without one
+    /// @param timescale steps after which the rate is at 1/√1 of its peak; 0 is the warm-up, or
+    /// 10,000 without one
     record InverseRoot(int timescale) implements Schedule {
         public InverseRoot {
             if (timescale < 0) {

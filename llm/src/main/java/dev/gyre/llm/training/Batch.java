@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 
 /// The examples of one step as the tensors that programs take.
 ///
-/// @param known for each example, what the model gave it before it learned; empty where the recipe has none
+/// @param known for each example, what the model gave it before it learned; empty where the recipe
+/// has none
 record Batch(
         ProgramRunner runner,
         NDManager scope,
@@ -35,8 +36,8 @@ record Batch(
         };
     }
 
-    /// The token rows: demonstrations or texts; all chosen answers and then all rejected ones; judged answers and then
-    /// the same prompts with other answers.
+    /// The token rows, side after side. Demonstrations or texts; all chosen answers, then all
+    /// rejected ones; judged answers, then the same prompts with other answers.
     private List<Sequence> rows() {
         var rows = new ArrayList<Sequence>();
         int perExample = examples.getFirst().sequences().size();

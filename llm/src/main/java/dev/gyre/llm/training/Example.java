@@ -63,8 +63,8 @@ sealed interface Example {
         }
     }
 
-    /// A prompt and an answer that is good or bad; with it, where an objective asks for it, the same prompt with an
-    /// answer to another.
+    /// A prompt and an answer that is good or bad.
+    /// With it, where an objective asks for it, the same prompt with an answer to another.
     record Judged(Sequence sequence, Optional<Sequence> other, boolean desirable) implements Example {
         @Override
         public List<Sequence> sequences() {

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /// The rows of a file as token rows, and what became of those that do not fit.
 ///
 /// @param cut rows shortened to the longest length allowed
-/// @param leftOut rows not used because they are too long, or have nothing left to learn after the cut
+/// @param leftOut rows not used because they are too long, or have nothing left to learn after the
+/// cut
 /// @param replayed rows that are used, by the data set that they name as `replayedFrom`
 /// @param problems rows that cannot be read, with their line numbers
 record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> replayed, List<String> problems) {
@@ -82,8 +83,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
         return told;
     }
 
-    /// The example in at most `longest` tokens per row; none where it is refused or nothing would be
-    /// left to learn.
+    /// The example in at most `longest` tokens per row; none where it is refused or nothing would
+    /// be left to learn.
     private static List<Example> fit(Example example, int longest, Regime.TooLong tooLong) {
         if (example.length() <= longest) {
             return List.of(example);

@@ -32,8 +32,9 @@ public sealed interface Recipe {
         }
     }
 
-    /// Learns from preferences, by Direct Preference Optimization ([paper](https://arxiv.org/abs/2305.18290), eq. 7) or
-    /// another objective on pairs or on answers judged one by one.
+    /// Learns from preferences, as pairs or as answers judged one by one.
+    /// [Paper](https://arxiv.org/abs/2305.18290), eq. 7. Direct Preference Optimization or another
+    /// objective.
     record Dpo(Adapter adapter, Regime regime, Objective objective) implements Recipe {}
 
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
@@ -46,21 +47,21 @@ public sealed interface Recipe {
 
     Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
 
-    /// The words for objectives on preferences that are not losses of a pair against the frozen model.
+    /// The words for objectives that are not a pair loss against the frozen model.
     List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
     /// Keys: those of [Regime] by the names of its components; for `lora` also `rank`, `alpha`,
-    /// `targets` (names with
-    /// commas between). `schedule` and `optimizer` choose theirs, each with settings of its own. For `supervised` also
-    /// `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as
-    /// `beta`, `supervisedWeight`, `smoothing`.
+    /// `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
+    /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a
+    /// [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
+    /// `supervisedWeight`, `smoothing`.
     ///
     /// @param method `supervised`, `dpo` or `classification`
     /// @param adapter `lora` or `none`, for classification `frozen` or `none`
-    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key nobody
-    /// knows
+    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key
+    /// nobody knows
     static Recipe of(String method, String adapter, Map<String, String> settings) {
         var reader = new Settings(settings);
         var recipe = switch (method) {
@@ -193,8 +194,8 @@ public sealed interface Recipe {
         return reader.number("epsilon", 1e-8, 0, false, 1);
     }
 
-    /// A head on features is a convex problem and takes large, cheap steps; a whole encoder is tuned as
-    /// BERT's authors did it ([paper](https://arxiv.org/abs/1810.04805), appendix A.3).
+    /// A head on features is a convex problem and takes large, cheap steps; a whole encoder is
+    /// tuned as BERT's authors did it ([paper](https://arxiv.org/abs/1810.04805), appendix A.3).
     private static Classification classification(String adapter, Settings reader) {
         return switch (adapter) {
             case "frozen" ->
@@ -241,7 +242,8 @@ public sealed interface Recipe {
                 reader.whole("checkpointSeconds", 60, 0));
     }
 
-    /// What decides the result, as words: the same identity, rows, base and seed give the same weights.
+    /// What decides the result, as words: the same identity, rows, base and seed give the same
+    /// weights.
     default Map<String, String> identity() {
         var words = new LinkedHashMap<String, String>();
         words.put("adapter", adapter().toString());

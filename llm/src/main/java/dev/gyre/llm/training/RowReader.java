@@ -72,7 +72,7 @@ final class RowReader {
         return examples;
     }
 
-    /// The answer to another prompt is that of the row before; the first row's prompt stays unanswered.
+    /// The other answer is that of the row before; the first row's prompt stays unanswered.
     private Example judged(JsonNode row, String key, boolean desirable, boolean withOther) {
         var prompt = text(row, "prompt");
         var completion = text(row, key);

@@ -223,8 +223,8 @@ final class LossCases implements AutoCloseable {
         }
     }
 
-    /// Where a batch does not say which answers are desirable, the pairs they came from do; `wN` is the token N + a
-    /// number that the note tells.
+    /// Whether an answer is the chosen one of a pair, where a batch does not say it.
+    /// `wN` is the token N + a number that the note tells.
     private boolean isChosen(List<Long> answer) {
         var note = FIRST_WORD.matcher(index.path("note").asText());
         if (!note.find()) {

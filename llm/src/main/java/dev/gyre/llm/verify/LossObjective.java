@@ -17,7 +17,7 @@ import dev.gyre.llm.objective.Surrogate;
 import java.util.ArrayList;
 import java.util.Locale;
 
-/// Objectives by TRL's settings; what its trainers do otherwise than their papers is done here as they do it.
+/// Objectives by TRL's settings, as its trainers do them where their papers differ.
 final class LossObjective {
 
     private LossObjective() {}

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Rows of a batch as a reference has them, padding taken away, and which tokens of each are to be foreseen.
+/// Rows of a batch without their padding, and which tokens of each are to be foreseen.
 final class LossRows {
 
     private final List<List<Long>> ids = new ArrayList<>();
@@ -102,7 +102,8 @@ final class LossRows {
         return answers;
     }
 
-    /// 1 for the targets that these rows have in common with `answers`, else 0: an answer's tokens among a whole row's.
+    /// 1 for each target that is also one of `answers`, else 0: an answer's tokens in a whole
+    /// row's.
     List<Float> flags(LossRows answers) {
         var flags = new ArrayList<Float>();
         for (int row = 0; row < count(); row++) {

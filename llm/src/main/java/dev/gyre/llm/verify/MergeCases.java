@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Task tensors merged; a case's name says the way, its density after `d` without the point (`d05` is 0.5) and its
-/// election.
+/// Task tensors merged the way that a case's name says.
+/// A density follows `d` without its point (`d05` is 0.5), then the election.
 final class MergeCases {
 
     private static final Set<String> CONTEXT = Set.of("task_tensors", "weights", "note");
