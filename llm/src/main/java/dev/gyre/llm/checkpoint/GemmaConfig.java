@@ -104,8 +104,8 @@ public record GemmaConfig(
                 json.path("tie_word_embeddings").asBoolean(true),
                 json.path("attention_bias").asBoolean(false),
                 generation == 1 ? headWidth : json.path("query_pre_attn_scalar").asDouble(256),
-                generation == 2 ? cap(json, "attn_logit_softcapping", 50) : cap(json, "attn_logit_softcapping", 0),
-                generation == 2 ? cap(json, "final_logit_softcapping", 30) : cap(json, "final_logit_softcapping", 0),
+                generation == 2 ? cap(json, "attn_logit_softcapping", 50) : 0,
+                generation == 1 ? 0 : cap(json, "final_logit_softcapping", generation == 2 ? 30 : 0),
                 generation == 1 ? full(layers) : windows(json, generation, layers));
     }
 

@@ -146,7 +146,7 @@ public record LlamaConfig(
         int heads = number(json, "num_attention_heads");
         require(heads > 0, "num_attention_heads", heads, "1 or more");
         int layers = number(json, "num_hidden_layers");
-        int context = number(json, "max_position_embeddings");
+        int context = RopeScaling.context(json);
         boolean bias = type.equals("qwen2") || json.path("attention_bias").asBoolean(false);
         return new LlamaConfig(
                 type,
@@ -156,7 +156,7 @@ public record LlamaConfig(
                 layers,
                 heads,
                 json.hasNonNull("num_key_value_heads") ? number(json, "num_key_value_heads") : heads,
-                json.hasNonNull("head_dim") ? number(json, "head_dim") : width / heads,
+                headWidth(json, type, width / heads),
                 context,
                 json.path("rms_norm_eps").asDouble(1e-6),
                 RopeScaling.parse(json),
@@ -179,14 +179,27 @@ public record LlamaConfig(
         return labels > 0 ? labels : json.path("num_labels").asInt(2);
     }
 
-    /// Mistral has its window in every layer; Qwen and SmolLM3 only where `use_sliding_window` says so.
+    private static int headWidth(JsonNode json, String type, int otherwise) {
+        if (json.hasNonNull("head_dim")) {
+            return number(json, "head_dim");
+        }
+        return type.equals("qwen3") ? 128 : otherwise;
+    }
+
+    /// Mistral has its window in every layer; where `use_sliding_window` says so, Qwen has one in the layers from
+    /// `max_window_layers` on and SmolLM3 in those without positions, unless `layer_types` says otherwise.
     private static List<Integer> windows(JsonNode json, String type, int layers) {
-        int window = json.path("sliding_window").asInt(0);
-        boolean used = type.equals("mistral") || json.path("use_sliding_window").asBoolean(false);
-        int from = json.path("max_window_layers").asInt(0);
-        return used && window > 0
-                ? LayerKinds.windows(json, layers, window, layer -> layer >= from)
-                : Collections.nCopies(layers, 0);
+        int window = json.path("sliding_window").asInt(json.has("sliding_window") || type.equals("smollm3") ? 0 : 4096);
+        if (type.equals("mistral")) {
+            return Collections.nCopies(layers, window);
+        }
+        if (window == 0 || type.equals("llama") || !json.path("use_sliding_window").asBoolean(false)) {
+            return Collections.nCopies(layers, 0);
+        }
+        int from = json.path("max_window_layers").asInt(28);
+        var rotations = rotations(json, type, layers);
+        return LayerKinds.windows(
+                json, layers, window, layer -> type.equals("smollm3") ? rotations.get(layer) == 0 : layer >= from);
     }
 
     /// SmolLM3 leaves positions out of some layers ([paper](https://arxiv.org/abs/2501.18795)).

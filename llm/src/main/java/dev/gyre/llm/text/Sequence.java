@@ -38,6 +38,11 @@ public final class Sequence {
         return new Sequence(ids, 1);
     }
 
+    /// The same row, to be foreseen from another token on.
+    public Sequence from(int first) {
+        return new Sequence(ids, first);
+    }
+
     /// The first tokens of this row.
     public Sequence cut(int length) {
         return length >= ids.length ? this : new Sequence(Arrays.copyOf(ids, length), start);
