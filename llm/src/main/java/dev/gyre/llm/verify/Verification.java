@@ -28,7 +28,7 @@ public final class Verification {
             "trl_index",
             new Index(Set.of("versions", "pairs", "note", "grpo_inputs"), List.of()),
             "chat_golden",
-            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of()));
+            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of(ChatSection.section())));
 
     private Verification() {}
 
