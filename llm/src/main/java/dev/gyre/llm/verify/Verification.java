@@ -38,7 +38,7 @@ public final class Verification {
                     Set.of("versions", "pairs", "note", "grpo_inputs"),
                     List.of(Section.of("cases", LossCases::verify))),
             "chat_golden",
-            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of()));
+            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of(ChatSection.section())));
 
     private Verification() {}
 

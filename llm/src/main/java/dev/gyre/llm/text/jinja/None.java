@@ -1,0 +1,6 @@
+package dev.gyre.llm.text.jinja;
+
+/// Python's `None`.
+enum None {
+    NONE
+}
