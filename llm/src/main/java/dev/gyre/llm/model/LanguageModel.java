@@ -1,6 +1,5 @@
 package dev.gyre.llm.model;
 
-import ai.djl.ndarray.NDArray;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.DecoderConfig;
