@@ -193,7 +193,9 @@ public record LlamaConfig(
         if (type.equals("mistral")) {
             return Collections.nCopies(layers, window);
         }
-        if (window == 0 || type.equals("llama") || !json.path("use_sliding_window").asBoolean(false)) {
+        if (window == 0
+                || type.equals("llama")
+                || !json.path("use_sliding_window").asBoolean(false)) {
             return Collections.nCopies(layers, 0);
         }
         int from = json.path("max_window_layers").asInt(28);
@@ -214,7 +216,11 @@ public record LlamaConfig(
                     .mapToObj(layer -> (layer + 1) % interval == 0 ? 0 : 1)
                     .toList();
         }
-        require(given.size() == layers, "no_rope_layers", given.size() + " entries", "one for each of the layers " + layers);
+        require(
+                given.size() == layers,
+                "no_rope_layers",
+                given.size() + " entries",
+                "one for each of the layers " + layers);
         return IntStream.range(0, layers)
                 .mapToObj(layer -> given.get(layer).asInt() == 0 ? 0 : 1)
                 .toList();

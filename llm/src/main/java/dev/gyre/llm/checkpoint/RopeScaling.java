@@ -79,7 +79,8 @@ public sealed interface RopeScaling {
     /// The longest text in tokens that one rotation serves: LongRoPE turns longer ones than the original context
     /// by other factors from their first token on.
     private static double reach(JsonNode scaling, double context) {
-        boolean changes = scaling.path("rope_type").asText(scaling.path("type").asText()).equals("longrope");
+        boolean changes =
+                scaling.path("rope_type").asText(scaling.path("type").asText()).equals("longrope");
         return changes ? scaling.path("original_max_position_embeddings").asDouble(context) : context;
     }
 
@@ -100,8 +101,7 @@ public sealed interface RopeScaling {
         return switch (type) {
             case "default" -> new Plain(theta);
             case "linear" -> new Linear(theta, required(scaling, "factor"));
-            case "dynamic" ->
-                new Dynamic(theta, required(scaling, "factor"), context, Math.max(length, context));
+            case "dynamic" -> new Dynamic(theta, required(scaling, "factor"), context, Math.max(length, context));
             case "yarn" -> yarn(scaling, theta, original);
             case "llama3" ->
                 new Llama3(
@@ -119,9 +119,8 @@ public sealed interface RopeScaling {
 
     private static double required(JsonNode scaling, String key) {
         if (!scaling.path(key).isNumber()) {
-            throw new IllegalArgumentException(
-                    "rope_parameters.%s is %s, must be a number"
-                            .formatted(key, scaling.has(key) ? scaling.path(key) : "missing"));
+            throw new IllegalArgumentException("rope_parameters.%s is %s, must be a number"
+                    .formatted(key, scaling.has(key) ? scaling.path(key) : "missing"));
         }
         return scaling.path(key).asDouble();
     }
@@ -132,9 +131,7 @@ public sealed interface RopeScaling {
         double whole = scaling.path("mscale_all_dim").asDouble(0);
         double attention = scaling.hasNonNull("attention_factor")
                 ? scaling.path("attention_factor").asDouble()
-                : magnitude != 0 && whole != 0
-                        ? hotter(factor, magnitude) / hotter(factor, whole)
-                        : hotter(factor, 1);
+                : magnitude != 0 && whole != 0 ? hotter(factor, magnitude) / hotter(factor, whole) : hotter(factor, 1);
         return new Yarn(
                 theta,
                 factor,

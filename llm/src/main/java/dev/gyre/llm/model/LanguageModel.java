@@ -1,8 +1,8 @@
 package dev.gyre.llm.model;
 
 import dev.gyre.llm.checkpoint.Architecture;
-import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -140,9 +140,7 @@ public final class LanguageModel implements OpenModel {
                     .toList();
             int border = Math.min(read.start() - 1, tokens.size());
             return new TokenScores(
-                    tokens.subList(0, border),
-                    tokens.subList(border, tokens.size()),
-                    read.length() < whole.length());
+                    tokens.subList(0, border), tokens.subList(border, tokens.size()), read.length() < whole.length());
         }
     }
 
@@ -205,11 +203,7 @@ public final class LanguageModel implements OpenModel {
     private String answer(long[] read, long[] written, Sampling sampling) {
         boolean ended = written.length > 0 && tokenizer.stops().contains(written[written.length - 1]);
         var text = continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
-        return sampling.stops().stream()
-                .mapToInt(text::indexOf)
-                .filter(found -> found >= 0)
-                .min()
-                .stream()
+        return sampling.stops().stream().mapToInt(text::indexOf).filter(found -> found >= 0).min().stream()
                 .mapToObj(end -> text.substring(0, end))
                 .findFirst()
                 .orElse(text);

@@ -65,8 +65,7 @@ class GenerationTest {
                 .readTree(Golden.FOLDER.resolve("generated.json").toFile())
                 .path("arch_" + name);
 
-        try (var model =
-                        Model.open(runner, Golden.FOLDER.resolve("arch_" + name), ElementType.F32, ElementType.F32);
+        try (var model = Model.open(runner, Golden.FOLDER.resolve("arch_" + name), ElementType.F32, ElementType.F32);
                 var weights = model.bind(Map.of())) {
             var program = runner.load("language", model.slots(PLAIN));
             var greedy = Sampling.greedy(24);
@@ -181,9 +180,7 @@ class GenerationTest {
     }
 
     private static double sum(List<TokenScores.Token> tokens) {
-        return tokens.stream()
-                .mapToDouble(TokenScores.Token::logProbability)
-                .sum();
+        return tokens.stream().mapToDouble(TokenScores.Token::logProbability).sum();
     }
 
     @Test
