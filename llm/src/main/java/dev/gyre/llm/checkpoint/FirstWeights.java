@@ -18,10 +18,11 @@ public final class FirstWeights {
 
     /// Writes them as a safetensors file.
     public static void write(Path file, Architecture shape, long seed) {
-        double residual = switch (shape) {
-            case LlamaConfig llama -> SPREAD / Math.sqrt(2.0 * llama.layers());
-            case BertConfig _ -> SPREAD;
-        };
+        double residual =
+                switch (shape) {
+                    case DecoderConfig decoder -> SPREAD / Math.sqrt(2.0 * decoder.layers());
+                    case BertConfig _ -> SPREAD;
+                };
         var weights = new ArrayList<TensorFileWriter.Tensor>();
         shape.tensors()
                 .forEach((name, sizes) -> weights.add(new TensorFileWriter.Tensor(

@@ -85,7 +85,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
     private static Example example(JsonNode row, Recipe recipe, Tokenizer tokenizer, int vocabulary) {
         return switch (recipe) {
             case Recipe.Supervised _ ->
-                new Example.Demonstration(encoded(tokenizer, text(row, "prompt"), text(row, "completion"), vocabulary));
+                new Example.Demonstration(
+                        encoded(tokenizer, text(row, "prompt"), text(row, "completion"), vocabulary));
             case Recipe.Dpo _ ->
                 new Example.Preference(
                         encoded(tokenizer, text(row, "prompt"), text(row, "chosen"), vocabulary),
@@ -144,7 +145,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
             case Example.Preference pair ->
                 new Example.Preference(
                         pair.chosen().cut(longest), pair.rejected().cut(longest));
-            case Example.Labelled row -> new Example.Labelled(row.sequence().closedAt(longest), row.label());
+            case Example.Labelled row ->
+                new Example.Labelled(row.sequence().closedAt(longest), row.label());
         };
         return switch (tooLong) {
             case REFUSE -> List.of();

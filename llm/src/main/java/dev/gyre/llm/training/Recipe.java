@@ -57,7 +57,8 @@ public sealed interface Recipe {
     /// BERT's authors did it ([paper](https://arxiv.org/abs/1810.04805), appendix A.3).
     private static Classification classification(String adapter, Settings reader) {
         return switch (adapter) {
-            case "frozen" -> new Classification(new Adapter.Frozen(), regime(reader, 1e-2, 20, 32, Regime.TooLong.CUT));
+            case "frozen" ->
+                new Classification(new Adapter.Frozen(), regime(reader, 1e-2, 20, 32, Regime.TooLong.CUT));
             case "none" -> new Classification(new Adapter.None(), regime(reader, 5e-5, 3, 16, Regime.TooLong.CUT));
             default ->
                 throw new IllegalArgumentException(
@@ -81,7 +82,8 @@ public sealed interface Recipe {
         return regime(reader, learningRate, 1, 8, Regime.TooLong.REFUSE);
     }
 
-    private static Regime regime(Settings reader, double learningRate, int epochs, int batch, Regime.TooLong tooLong) {
+    private static Regime regime(
+            Settings reader, double learningRate, int epochs, int batch, Regime.TooLong tooLong) {
         return new Regime(
                 reader.number("learningRate", learningRate, 0, false, 10),
                 reader.choice("schedule", Regime.Schedule.LINEAR, Regime.Schedule.class),
