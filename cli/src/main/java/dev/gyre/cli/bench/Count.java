@@ -133,14 +133,11 @@ final class Count {
                 .toList();
         books.compare("trainer, runs that came to something", ledger.runs(), completed);
         settle("registry, a version of every completed run", completed, () -> texts(trained(), "run"));
-        settle(
-                "registry, a verdict on every version",
-                completed,
-                () -> trained().stream()
-                        .flatMap(version -> IntStream.range(
-                                        0, version.path("evaluations").size())
-                                .mapToObj(verdict -> version.path("run").asText()))
-                        .toList());
+        settle("registry, a verdict on every version", completed, () -> trained().stream()
+                .flatMap(version -> IntStream.range(
+                                0, version.path("evaluations").size())
+                        .mapToObj(verdict -> version.path("run").asText()))
+                .toList());
     }
 
     /// There is one champion, and all that need it know the same.
@@ -172,9 +169,7 @@ final class Count {
                         .toList());
         settle(
                 "facts, judgements",
-                ledger.works().stream()
-                        .flatMap(work -> work.receipts().stream())
-                        .toList(),
+                ledger.works().stream().flatMap(work -> work.receipts().stream()).toList(),
                 () -> Stream.of("PreferenceRecorded", "DemonstrationRecorded")
                         .flatMap(type -> texts(told("judgements", type), "judgement").stream())
                         .toList());
@@ -185,12 +180,10 @@ final class Count {
                         .toList(),
                 () -> texts(told("datasets", "DatasetFrozen"), "dataset"));
         settle("facts, runs asked for", ledger.runs(), () -> texts(told("trainings", "TrainingRequested"), "run"));
-        settle(
-                "facts, runs ended",
-                ledger.runs(),
-                () -> Stream.of("TrainingCompleted", "TrainingFailed", "TrainingCancelled")
-                        .flatMap(type -> texts(told("trainings", type), "run").stream())
-                        .toList());
+        settle("facts, runs ended", ledger.runs(), () -> Stream.of(
+                        "TrainingCompleted", "TrainingFailed", "TrainingCancelled")
+                .flatMap(type -> texts(told("trainings", type), "run").stream())
+                .toList());
     }
 
     private List<JsonNode> told(String topic, String type) {

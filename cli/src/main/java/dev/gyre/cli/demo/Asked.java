@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name in the scenario; that of a control says so
 /// @param control whether the judgements in it are spoilt on purpose
-/// @param flipped the account whose judgements are turned round; missing where everybody's are shuffled, or none are
-/// spoilt
+/// @param flipped the account whose judgements are turned round; missing where everybody's are shuffled, or none are spoilt
 record Asked(
-        String id, String name, boolean control, @Nullable String flipped, Scenario.Project project, Intake intake) {}
+        String id,
+        String name,
+        boolean control,
+        @Nullable String flipped,
+        Scenario.Project project,
+        Intake intake) {}

@@ -129,14 +129,11 @@ final class Circle {
             Books books) {}
 
     private Told<Integer> importBase() {
-        services.find(call("registry", "/api/registry/models/" + scenario.model()))
-                .ifPresent(known -> {
-                    throw new IllegalArgumentException(
-                            "this instance has a model '%s' with %d versions already, and a scenario begins with a new one; leave out --home, or name a fresh folder"
-                                    .formatted(
-                                            scenario.model(),
-                                            known.path("versions").size()));
-                });
+        services.find(call("registry", "/api/registry/models/" + scenario.model())).ifPresent(known -> {
+            throw new IllegalArgumentException(
+                    "this instance has a model '%s' with %d versions already, and a scenario begins with a new one; leave out --home, or name a fresh folder"
+                            .formatted(scenario.model(), known.path("versions").size()));
+        });
         var folder = file.resolve(scenario.base().folder());
         var begun = services.post(
                 call("registry", "/api/registry/models/%s/imports".formatted(scenario.model())), Map.of());
@@ -152,7 +149,8 @@ final class Circle {
                         "PUT",
                         path);
                 var hasCard = !scenario.base().card().isEmpty();
-                sent.put(name.equals("README.md") && hasCard ? "README.original.md" : name, HubPull.sha256(path));
+                sent.put(
+                        name.equals("README.md") && hasCard ? "README.original.md" : name, HubPull.sha256(path));
             }
         } catch (IOException unreadable) {
             throw new UncheckedIOException("cannot read the base in " + folder, unreadable);
@@ -207,8 +205,8 @@ final class Circle {
             controls.stream()
                     .flatMap(control -> Stream.ofNullable(control.flip()))
                     .distinct()
-                    .forEach(account ->
-                            asked.add(project("%s (%s flipped)".formatted(name, account), project, true, account)));
+                    .forEach(account -> asked.add(
+                            project("%s (%s flipped)".formatted(name, account), project, true, account)));
         });
         for (var each : asked) {
             stages.await("the tasks of " + each.name(), SOON, () -> {
@@ -228,7 +226,8 @@ final class Circle {
         return new Told<>(asked.size(), asked.stream().map(Asked::name).collect(Collectors.joining(", ")));
     }
 
-    private Asked project(String name, Scenario.Project project, boolean control, @Nullable String flipped) {
+    private Asked project(
+            String name, Scenario.Project project, boolean control, @Nullable String flipped) {
         var intake = intakes.get(project.source());
         if (intake == null) {
             throw new IllegalStateException("source %s was not taken in".formatted(project.source()));
@@ -345,8 +344,7 @@ final class Circle {
         return each.flipped() == null ? control.seed() != null : each.flipped().equals(control.flip());
     }
 
-    /// Shuffled judgements are called a control. Nobody tells the services whose judgements are turned round: they have
-    /// to
+    /// Shuffled judgements are called a control. Nobody tells the services whose judgements are turned round: they have to
     /// find out.
     private Frozen freeze(Scenario.Turn turn, Asked from) {
         var answer = services.post(

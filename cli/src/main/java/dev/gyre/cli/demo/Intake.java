@@ -1,8 +1,8 @@
 package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gyre.cli.client.Services;
 import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
 import dev.gyre.cli.scenario.Scenario;
 import dev.gyre.cli.scenario.ScenarioFile;
 import java.io.IOException;
@@ -48,7 +48,8 @@ record Intake(
     }
 
     /// Rows that stand in several files, or in another order, are sent as one file.
-    private static Intake chosen(Services services, String account, String name, Scenario.Source from, Rows rows) {
+    private static Intake chosen(
+            Services services, String account, String name, Scenario.Source from, Rows rows) {
         try {
             var file = Files.createTempFile("gyre-rows", ".jsonl");
             try {
@@ -63,7 +64,13 @@ record Intake(
     }
 
     private static Intake sent(
-            Services services, String account, String name, Scenario.Source from, Rows rows, Path file, String format) {
+            Services services,
+            String account,
+            String name,
+            Scenario.Source from,
+            Rows rows,
+            Path file,
+            String format) {
         var wanted = Services.JSON.createObjectNode().put("name", name);
         wanted.set("mapping", from.mapping());
         if (from.limits() != null) {

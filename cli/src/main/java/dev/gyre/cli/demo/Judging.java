@@ -2,8 +2,8 @@ package dev.gyre.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gyre.cli.client.Services;
 import dev.gyre.cli.client.Services.Call;
+import dev.gyre.cli.client.Services;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -28,9 +28,7 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
                         .flatMap(trained -> trained.evaluations(suites()).stream())
                         .toList(),
                 controls(),
-                outcome.shifted() == null
-                        ? List.of()
-                        : List.of(outcome.shifted().drift()),
+                outcome.shifted() == null ? List.of() : List.of(outcome.shifted().drift()),
                 outcome.shifted() == null ? null : outcome.shifted().recovery(),
                 outcome.steady(),
                 outcome.models(),
@@ -67,9 +65,7 @@ record Reckoning(Outcome outcome, List<Report.Stage> stages, double wallSeconds)
             unmet.add("The champion's weights were not pulled with the digest that is registered.");
         }
         var shifted = outcome.shifted();
-        if (shifted != null
-                && outcome.scenario().shift() != null
-                && outcome.scenario().shift().mustRecover()) {
+        if (shifted != null && outcome.scenario().shift() != null && outcome.scenario().shift().mustRecover()) {
             if (shifted.recovery().recovered() < 0.5) {
                 unmet.add("Less than half of what the drift cost came back: %s."
                         .formatted(shifted.recovery().sentence()));

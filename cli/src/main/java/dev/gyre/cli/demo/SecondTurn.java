@@ -47,8 +47,7 @@ final class SecondTurn {
             return new Tally(good + (isGood ? 1 : 0), all + 1);
         }
 
-        @Nullable
-        Double share() {
+        @Nullable Double share() {
             return all == 0 ? null : good / (double) all;
         }
     }
@@ -120,12 +119,9 @@ final class SecondTurn {
         }
         var campaign = opened.orElseGet(
                 () -> stages.await("a campaign after %d interactions".formatted(position), SOON, this::campaign));
-        var alarm = watch.told(
-                        "drift",
-                        "DriftDetected",
-                        fact -> fact.path("drift")
-                                .asText()
-                                .equals(campaign.path("drift").asText()))
+        var alarm = watch.told("drift", "DriftDetected", fact -> fact.path("drift")
+                        .asText()
+                        .equals(campaign.path("drift").asText()))
                 .orElseThrow(() -> new IllegalStateException("the registry has not heard of drift "
                         + campaign.path("drift").asText()));
         drift = alarm;
@@ -139,29 +135,23 @@ final class SecondTurn {
     }
 
     private Optional<JsonNode> campaign() {
-        return watch.told(
-                "campaigns",
-                "CampaignOpened",
-                fact -> fact.path("model").asText().equals(scenario.model()));
+        return watch.told("campaigns", "CampaignOpened", fact -> fact.path("model")
+                .asText()
+                .equals(scenario.model()));
     }
 
     private void serve(List<Long> numbers) {
         var satisfied = serving.serve(numbers);
         for (int index = 0; index < numbers.size() && shift.traffic().right() != null; index++) {
-            tallies.merge(
-                    era(numbers.get(index)),
-                    Tally.NONE.plus(satisfied.get(index)),
-                    (sum, one) -> new Tally(sum.good() + one.good(), sum.all() + one.all()));
+            tallies.merge(era(numbers.get(index)), Tally.NONE.plus(satisfied.get(index)), (sum, one) ->
+                    new Tally(sum.good() + one.good(), sum.all() + one.all()));
         }
         position += numbers.size();
     }
 
     private Told<Asked> askPeople(JsonNode opened, Judging judging) {
         var project = new Scenario.Project(
-                "traffic",
-                shift.campaign().path("question"),
-                shift.campaign().path("answersPerItem").asInt(1),
-                null,
+                "traffic", shift.campaign().path("question"), shift.campaign().path("answersPerItem").asInt(1), null,
                 shift.judges());
         var asked = new Asked(
                 opened.path("project").asText(),
@@ -170,13 +160,10 @@ final class SecondTurn {
                 null,
                 project,
                 new Intake("", "", rows, List.of(), List.of(), Map.of()));
-        stages.await(
-                "the tasks of the campaign",
-                SOON,
-                () -> Optional.of(services.get(call("annotation", "/api/projects/" + asked.id())))
-                        .filter(found ->
-                                found.path("progress").path("preparing").asInt() == 0
-                                        && found.path("progress").path("tasks").asInt() > 0));
+        stages.await("the tasks of the campaign", SOON, () -> Optional.of(
+                        services.get(call("annotation", "/api/projects/" + asked.id())))
+                .filter(found -> found.path("progress").path("preparing").asInt() == 0
+                        && found.path("progress").path("tasks").asInt() > 0));
         var desks = shift.judges().stream()
                 .map(judge -> new Judging.Desk(asked.id(), judge.account(), Opinion.of(judge, rows), serving.sent()))
                 .toList();
@@ -187,25 +174,15 @@ final class SecondTurn {
 
     private Told<JsonNode> train(JsonNode opened) {
         var campaign = opened.path("campaign").asText();
-        var closed = stages.await(
-                "the end of campaign " + campaign,
-                SOON,
-                () -> watch.told(
-                        "campaigns",
-                        "CampaignClosed",
-                        fact -> fact.path("campaign").asText().equals(campaign)));
+        var closed = stages.await("the end of campaign " + campaign, SOON, () -> watch.told(
+                "campaigns", "CampaignClosed", fact -> fact.path("campaign").asText().equals(campaign)));
         var dataset = closed.path("dataset").asText("");
         if (dataset.isEmpty()) {
             throw new IllegalArgumentException("campaign %s brought no data set: %s"
                     .formatted(campaign, closed.path("reason").asText()));
         }
-        var requested = stages.await(
-                "the policy to train on data set " + dataset,
-                SOON,
-                () -> watch.told(
-                        "trainings",
-                        "TrainingRequested",
-                        fact -> fact.path("dataset").asText().equals(dataset)));
+        var requested = stages.await("the policy to train on data set " + dataset, SOON, () -> watch.told(
+                "trainings", "TrainingRequested", fact -> fact.path("dataset").asText().equals(dataset)));
         var run = watch.completed(requested.path("run").asText());
         return new Told<>(run, requested.path("reason").asText());
     }
@@ -227,8 +204,8 @@ final class SecondTurn {
                         null),
                 null,
                 shift.mustRecover() ? "promoted" : "report");
-        var frozen =
-                new Frozen(dataset, turn, false, asked, services.get(call("annotation", "/api/datasets/" + dataset)));
+        var frozen = new Frozen(
+                dataset, turn, false, asked, services.get(call("annotation", "/api/datasets/" + dataset)));
         var trained = new Trained(frozen, run, scenario.model(), version);
         if (trained.promoted()) {
             watch.awaitChampion(scenario.model(), trained.number());
@@ -278,24 +255,15 @@ final class SecondTurn {
         var fresh = trained.dataset().id();
         var earlier = before.stream()
                 .filter(dataset -> !dataset.control()
-                        && dataset.answer()
-                                .path("kind")
-                                .equals(trained.dataset().answer().path("kind")))
+                        && dataset.answer().path("kind").equals(trained.dataset().answer().path("kind")))
                 .toList()
                 .getFirst();
         var champion = trained.number();
         var compare = shift.compare();
         var fullRetrain = compare == null
                 ? null
-                : other(
-                        "full",
-                        compare.from(),
-                        trained,
-                        List.of(Map.of(
-                                "dataset",
-                                earlier.id(),
-                                "rows",
-                                earlier.answer().path("train").asInt())));
+                : other("full", compare.from(), trained, List.of(Map.of(
+                        "dataset", earlier.id(), "rows", earlier.answer().path("train").asInt())));
         var withoutReplay = compare == null ? null : other("alone", old, trained, List.of());
         var model = scenario.model();
         var recovery = new Report.Recovery(
@@ -329,10 +297,8 @@ final class SecondTurn {
     }
 
     private double measured(String model, String suite) {
-        var measured = stages.await(
-                "eval to know %s and %s".formatted(model, suite),
-                SOON,
-                () -> services.offer(call("eval", "/api/measurements"), Map.of("model", model, "suite", suite)));
+        var measured = stages.await("eval to know %s and %s".formatted(model, suite), SOON, () -> services.offer(
+                call("eval", "/api/measurements"), Map.of("model", model, "suite", suite)));
         return measured.path("figures").path(0).path("value").asDouble();
     }
 
@@ -341,20 +307,15 @@ final class SecondTurn {
         var model = scenario.model() + "-" + suffix;
         var recipe = like.run().path("recipe");
         var request = new HashMap<String, Object>(Map.of(
-                "model",
-                model,
-                "base",
-                scenario.model() + "@" + base,
-                "dataset",
-                like.dataset().id(),
-                "recipe",
-                recipe,
-                "seed",
-                like.run().path("seed").asLong(),
-                "replay",
-                replay));
-        var run =
-                services.post(call("trainer", "/api/runs"), request).path("run").asText();
+                "model", model,
+                "base", scenario.model() + "@" + base,
+                "dataset", like.dataset().id(),
+                "recipe", recipe,
+                "seed", like.run().path("seed").asLong(),
+                "replay", replay));
+        var run = services.post(call("trainer", "/api/runs"), request)
+                .path("run")
+                .asText();
         watch.completed(run);
         return model + "@" + watch.candidate(model, run).path("version").asInt();
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
+import java.util.stream.Gatherers;
 import java.util.stream.StreamSupport;
 
 /// An app that asks the champion, records what it answered, and what whoever asked thought of it.
@@ -74,14 +74,10 @@ final class Serving {
         return services.post(
                 new Call(scenario.accounts().staff(), "eval", "/api/answers"),
                 Map.of(
-                        "model",
-                        scenario.model() + "@champion",
-                        "prompts",
-                        prompts,
-                        "maxNewTokens",
-                        scenario.answers().maxNewTokens(),
-                        "temperature",
-                        0));
+                        "model", scenario.model() + "@champion",
+                        "prompts", prompts,
+                        "maxNewTokens", scenario.answers().maxNewTokens(),
+                        "temperature", 0));
     }
 
     private JsonNode labels(List<String> texts) {
@@ -96,14 +92,10 @@ final class Serving {
     private boolean record(String id, JsonNode row, String model, String answer) {
         var app = scenario.accounts().app();
         var interaction = new HashMap<String, Object>(Map.of(
-                "id",
-                id,
-                "model",
-                model,
-                "prompt",
-                row.path(traffic.prompt()).asText(),
-                "answer",
-                answer.isBlank() ? "(nothing)" : answer.strip()));
+                "id", id,
+                "model", model,
+                "prompt", row.path(traffic.prompt()).asText(),
+                "answer", answer.isBlank() ? "(nothing)" : answer.strip()));
         if (traffic.slice() != null) {
             interaction.put("slice", row.path(traffic.slice()).asText());
         }
@@ -114,7 +106,9 @@ final class Serving {
         var satisfied = satisfies(row.path(traffic.right()), answer.strip());
         services.post(
                 new Call(app, "ingest", "/api/interactions/%s/feedback".formatted(id)),
-                Map.of("id", UUID.nameUUIDFromBytes(Services.utf8(id)).toString(), "rating", satisfied ? 1 : -1));
+                Map.of(
+                        "id", UUID.nameUUIDFromBytes(Services.utf8(id)).toString(),
+                        "rating", satisfied ? 1 : -1));
         return satisfied;
     }
 

@@ -66,8 +66,7 @@ final class SteadyWorld {
                     .toList());
             stages.tell("%d of %d interactions".formatted(serving.sent().size(), steady.interactions()));
         }
-        var windows =
-                stages.await("the last window of %s to be tested".formatted(scenario.model()), SOON, this::windows);
+        var windows = stages.await("the last window of %s to be tested".formatted(scenario.model()), SOON, this::windows);
         var told = new Report.Steady(
                 steady.interactions(),
                 windows,
@@ -78,11 +77,7 @@ final class SteadyWorld {
                 told,
                 "%d interactions, %d windows: %d alarms, %d campaigns, %d trainings"
                         .formatted(
-                                told.interactions(),
-                                windows,
-                                told.alarms().size(),
-                                told.campaigns(),
-                                told.trainings()));
+                                told.interactions(), windows, told.alarms().size(), told.campaigns(), told.trainings()));
     }
 
     /// How many windows of the input were tested, once none is left.

@@ -118,14 +118,13 @@ final class Summary {
             return;
         }
         rule('├', '┤');
-        line(
-                "Nothing changed in %d interactions: %d windows of the input tested, %d alarms, %d campaigns, %d trainings."
-                        .formatted(
-                                steady.interactions(),
-                                steady.windows(),
-                                steady.alarms().size(),
-                                steady.campaigns(),
-                                steady.trainings()));
+        line("Nothing changed in %d interactions: %d windows of the input tested, %d alarms, %d campaigns, %d trainings."
+                .formatted(
+                        steady.interactions(),
+                        steady.windows(),
+                        steady.alarms().size(),
+                        steady.campaigns(),
+                        steady.trainings()));
         steady.alarms().forEach(this::line);
     }
 

@@ -77,7 +77,8 @@ public record ScenarioFile(Path file, Scenario scenario) {
         if (folder == null || !Files.isDirectory(folder)) {
             return List.of();
         }
-        try (var found = Files.newDirectoryStream(folder, String.valueOf(wanted.getFileName()))) {
+        try (var found = Files.newDirectoryStream(
+                folder, String.valueOf(wanted.getFileName()))) {
             var files = new ArrayList<Path>();
             found.forEach(files::add);
             Collections.sort(files);

@@ -1,12 +1,12 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,8 +72,8 @@ class OpinionTest {
     @Test
     void aRecordedChoiceIsReplayedByItsMeaning() throws Exception {
         var rows = new Rows(Map.of(1L, json("{\"a\": 2}"), 2L, json("{\"a\": 0}"), 3L, json("{\"a\": 9}")));
-        var judge = new Scenario.Judge(
-                "ann", null, "a", null, Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
+        var judge =
+                new Scenario.Judge("ann", null, "a", null, Map.of("1", "first", "2", "second", "0", "tie"), null, List.of());
         var opinion = Opinion.of(judge, rows);
 
         assertThat(opinion.of(1)).isEqualTo(new Decision.Prefer(1, 2));

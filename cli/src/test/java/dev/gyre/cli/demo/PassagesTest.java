@@ -46,9 +46,7 @@ class PassagesTest {
         var rows = Passages.of(file, new Cut(12, 40));
 
         assertThat(rows)
-                .extracting(
-                        row -> row.path("prompt").asText(),
-                        row -> row.path("completion").asText())
+                .extracting(row -> row.path("prompt").asText(), row -> row.path("completion").asText())
                 .containsExactly(
                         tuple("FIRST:\nSpea", "k, speak. I hear you well."),
                         tuple("THIRD:\nNo mo", "re talking on it; let it be done. Away!"));

@@ -1,5 +1,6 @@
 package dev.gyre.cli.demo;
 
+import dev.gyre.cli.scenario.Scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -7,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gyre.cli.client.Books;
-import dev.gyre.cli.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +148,8 @@ class ReckoningTest {
         return reckoning(real, control, books, null);
     }
 
-    private static Reckoning reckoning(String real, String control, Books books, Report.@Nullable Steady steady)
-            throws Exception {
+    private static Reckoning reckoning(
+            String real, String control, Books books, Report.@Nullable Steady steady) throws Exception {
         var training = new Scenario.Training("dpo", "lora", Map.of(), 1, null);
         var turn = new Scenario.Turn(
                 "prefer", "pairs", new Scenario.Split(0.2, 1), training, new Scenario.Control(1L, null), "promoted");
@@ -212,8 +212,8 @@ class ReckoningTest {
         var doubts = Stream.of(inDoubt)
                 .map(one -> "{'annotator':'%s','reason':'%s says the opposite.'}".formatted(one, one))
                 .collect(Collectors.joining(","));
-        var poisoned =
-                new Frozen("c", real.turn(), true, asked, json("{'dataset':'c','doubts':[%s]}".formatted(doubts)));
+        var poisoned = new Frozen(
+                "c", real.turn(), true, asked, json("{'dataset':'c','doubts':[%s]}".formatted(doubts)));
         var outcome = new Circle.Outcome(
                 plain.scenario(),
                 plain.intakes(),

@@ -52,10 +52,9 @@ class SampleFilesTest {
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(prompts(files.demonstrations()))
                 .doesNotContainAnyElementsOf(prompts(files.preferences()));
-        assertThat(traffic)
-                .allSatisfy(row -> assertThat(row.path("right"))
-                        .anySatisfy(text -> assertThat(text.asText())
-                                .isEqualTo(row.path("completion").asText())));
+        assertThat(traffic).allSatisfy(row -> assertThat(row.path("right"))
+                .anySatisfy(text -> assertThat(text.asText())
+                        .isEqualTo(row.path("completion").asText())));
     }
 
     @Test

@@ -103,11 +103,7 @@ class ScenarioFileTest {
     void readsTheScenarioWithAFlippedAnnotator() {
         var file = Path.of(System.getProperty("gyre.root", ".."), "samples/scenarios/poisoned.yaml");
 
-        assertThat(ScenarioFile.read(file, Map.of())
-                        .scenario()
-                        .turns()
-                        .getFirst()
-                        .control())
+        assertThat(ScenarioFile.read(file, Map.of()).scenario().turns().getFirst().control())
                 .isEqualTo(new Scenario.Control(null, "sim-2"));
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.llm.export;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.ndarray.NDArray;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.ModelFolder;
 import dev.gyre.llm.export.Pickle.Storage;
@@ -51,10 +52,9 @@ public final class TorchScriptModel {
 
     private static ElementType held(Path folder) {
         try (var opened = ModelFolder.open(folder)) {
-            if (!opened.config().tensors().containsKey("model.embed_tokens.weight")) {
+            if (!(opened.config() instanceof DecoderConfig)) {
                 throw new IllegalArgumentException(
-                        "%s holds no language model of the Llama family, which is what can be exported"
-                                .formatted(folder));
+                        "%s holds an encoder, only language models can be exported".formatted(folder));
             }
             return opened.type() == ElementType.F64 ? ElementType.F32 : opened.type();
         }
@@ -68,7 +68,7 @@ public final class TorchScriptModel {
         var named = new LinkedHashMap<String, Storage>();
         tensors.forEach((name, tensor) ->
                 named.put(name, storages.computeIfAbsent(tensor, _ -> storage(tensor, held, storages.size()))));
-        var texts = ProgramLinker.files("exported", Map.of("linear", "linear"));
+        var texts = ProgramLinker.files("exported", model.slots(Map.of("linear", "linear")));
         texts.put(
                 "m/data.pkl", Pickle.model(named, model.shape(), model.config().normEpsilon()));
         texts.put("m/byteorder", "little".getBytes(UTF_8));

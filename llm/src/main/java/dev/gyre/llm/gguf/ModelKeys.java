@@ -48,9 +48,14 @@ final class ModelKeys {
     /// The keys of a file for a `config.json`, old or new.
     static Map<String, GgufValue> of(JsonNode config, Naming naming) {
         var keys = new LinkedHashMap<String, GgufValue>();
+        boolean qwen = naming.architecture().startsWith("qwen");
+        if (qwen && config.path("use_sliding_window").asBoolean(false)) {
+            throw new IllegalArgumentException(
+                    "use_sliding_window is true, GGUF has no word for the layers of %s that see so far"
+                            .formatted(naming.architecture()));
+        }
         NUMBERS.forEach((key, name) -> {
-            boolean slides = config.path("use_sliding_window").asBoolean(true);
-            if (config.hasNonNull(name) && (slides || !name.equals("sliding_window"))) {
+            if (config.hasNonNull(name) && !(qwen && name.equals("sliding_window"))) {
                 keys.put(naming.key(key), GgufValue.unsigned(config.path(name).asLong()));
             }
         });
@@ -175,9 +180,6 @@ final class ModelKeys {
         }
         if (type.equals("llama")) {
             config.put("mlp_bias", file.entries().containsKey("blk.0.ffn_gate.bias"));
-        }
-        if (slides && type.equals("qwen2")) {
-            config.put("use_sliding_window", true);
         }
         putRope(config, file, naming);
         file.whole("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));

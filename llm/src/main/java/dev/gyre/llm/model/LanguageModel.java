@@ -225,7 +225,9 @@ public final class LanguageModel implements OpenModel {
             System.arraycopy(prompts.get(row), 0, ids, row * time, prompts.get(row).length);
         }
         var lengths = prompts.stream().mapToLong(prompt -> prompt.length).toArray();
-        var most = prompts.stream().mapToLong(prompt -> room(prompt, sampling)).toArray();
+        var most = prompts.stream()
+                .mapToLong(prompt -> room(prompt, sampling))
+                .toArray();
         var draws = new SplittableRandom(sampling.seed())
                 .doubles(sampling.maxNewTokens())
                 .toArray();

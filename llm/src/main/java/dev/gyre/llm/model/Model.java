@@ -237,7 +237,9 @@ public final class Model implements AutoCloseable {
     /// Writes a complete folder, in the type it was read from: these weights as they stand on the
     /// device, the others as they stood in the folder.
     public void save(Path target, Set<String> moved) {
-        write(target, (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
+        write(
+                target,
+                (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
     }
 
     /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete

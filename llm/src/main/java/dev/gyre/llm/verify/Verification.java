@@ -74,8 +74,8 @@ public final class Verification {
                     .filter(section -> section.key().matcher(key).matches())
                     .findFirst()
                     .ifPresentOrElse(
-                            section ->
-                                    findings.attempt(key, () -> section.check().verify(folder, index, key, findings)),
+                            section -> findings.attempt(
+                                    key, () -> section.check().verify(folder, index, key, findings)),
                             () -> findings.unknown(key, "a part that can be computed again"));
         });
     }

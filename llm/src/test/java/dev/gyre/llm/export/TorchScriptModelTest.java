@@ -11,6 +11,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.translate.TranslateException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gyre.llm.checkpoint.JsonFile;
 import dev.gyre.llm.model.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,20 +20,23 @@ import java.util.Arrays;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchScriptModelTest {
 
     @TempDir
     Path folder;
 
-    @Test
-    void plainDjlLoadsTheArchiveAndGivesTheLogitsOfTransformers()
+    @ParameterizedTest
+    @ValueSource(strings = {"llama_gqa", "llama_yarn", "mistral_swa4", "qwen2_tied", "smollm3", "gemma3_text", "gpt2"})
+    void plainDjlLoadsTheArchiveAndGivesTheLogitsOfTransformers(String name)
             throws IOException, ModelNotFoundException, MalformedModelException, TranslateException {
-        var golden = Golden.values().path("architecture");
-        var wanted = golden.path("llama_gqa");
+        var golden = JsonFile.read(Golden.FOLDER.resolve("arch_index.json"));
+        var wanted = golden.path("arch").path(name);
         var rows = golden.path("inputs").path("input_ids");
 
-        TorchScriptModel.write(Golden.FOLDER.resolve("arch_llama_gqa"), folder.resolve("tiny.pt"));
+        TorchScriptModel.write(Golden.FOLDER.resolve("arch_" + name), folder.resolve("tiny.pt"));
 
         var criteria = Criteria.builder()
                 .setTypes(NDList.class, NDList.class)
@@ -78,6 +82,6 @@ class TorchScriptModelTest {
         assertThatThrownBy(() ->
                         TorchScriptModel.write(Golden.FOLDER.resolve("arch_bert_cls"), folder.resolve("encoder.pt")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds no language model of the Llama family");
+                .hasMessageContaining("holds an encoder, only language models can be exported");
     }
 }
