@@ -95,7 +95,12 @@ final class Evaluator {
                 scope.names.put(macro.name(), macro(macro.name(), macro.parameters(), macro.body()));
             case Statement.CallBlock block -> {
                 var caller = macro("caller", block.parameters(), block.body());
-                write(Values.text(within(new HashMap<>(Map.of("caller", caller)), () -> value(block.call())), budget));
+                if (!(block.call() instanceof Expression.Call call)) {
+                    throw new TemplateException("call needs the call of a macro");
+                }
+                var given = given(call.arguments());
+                given.named().put("caller", caller);
+                write(Values.text(call(value(call.of()), given), budget));
             }
             case Statement.With with -> within(new HashMap<>(), () -> {
                 with.assignments().forEach(each -> assign(each.target(), value(each.value())));

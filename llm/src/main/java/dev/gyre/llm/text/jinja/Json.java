@@ -27,10 +27,13 @@ final class Json {
         indent = indented == null || indented == None.NONE
                 ? null
                 : indented instanceof String text ? text : " ".repeat((int) Math.clamp(Values.whole(indented), 0, 64));
-        var separators = given.get(2, "separators");
-        boolean own = separators instanceof List<?> pair && pair.size() == 2;
-        between = own ? String.valueOf(((List<?>) separators).get(0)) : indent == null ? ", " : ",";
-        after = own ? String.valueOf(((List<?>) separators).get(1)) : ": ";
+        if (given.get(2, "separators") instanceof List<?> pair && pair.size() == 2) {
+            between = String.valueOf(pair.get(0));
+            after = String.valueOf(pair.get(1));
+        } else {
+            between = indent == null ? ", " : ",";
+            after = ": ";
+        }
         sorted = given.truth(3, "sort_keys");
     }
 
