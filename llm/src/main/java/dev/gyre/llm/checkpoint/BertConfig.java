@@ -5,7 +5,7 @@ import static dev.gyre.llm.checkpoint.ConfigKeys.number;
 import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
 import static dev.gyre.llm.checkpoint.ConfigKeys.requireValue;
-import static dev.gyre.llm.checkpoint.ConfigKeys.shape;
+import static dev.gyre.llm.checkpoint.ConfigKeys.sizes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /// @param types kinds of segments; a lone text is of kind 0
 /// @param context longest row in tokens
 /// @param labels of the head, by its rows; empty where the encoder has none
+/// @param masked whether it names hidden tokens, and has no pooler
 public record BertConfig(
         int vocabulary,
         int width,
@@ -37,7 +38,8 @@ public record BertConfig(
         int types,
         double normEpsilon,
         Pooling pooling,
-        List<String> labels)
+        List<String> labels,
+        boolean masked)
         implements Architecture {
 
     /// How the tokens of a text become one vector.
@@ -56,6 +58,7 @@ public record BertConfig(
     public static final Set<String> HEAD = Set.of("classifier.weight", "classifier.bias");
 
     private static final String CLASSIFIER = "BertForSequenceClassification";
+    private static final String MASKED = "BertForMaskedLM";
     private static final String PREFIX = "bert.";
 
     public BertConfig {
@@ -69,6 +72,31 @@ public record BertConfig(
         require(width % heads == 0, "hidden_size", width, "a multiple of num_attention_heads " + heads);
         labels = List.copyOf(labels);
         require(labels.stream().distinct().count() == labels.size(), "id2label", labels, "labels that differ");
+        require(
+                !masked || labels.isEmpty(),
+                "architectures",
+                "BertForMaskedLM with labels",
+                "BertForSequenceClassification to be given labels");
+    }
+
+    /// An encoder that does not name hidden tokens.
+    public BertConfig(
+            int vocabulary,
+            int width,
+            int feedForward,
+            int layers,
+            int heads,
+            int context,
+            int types,
+            double normEpsilon,
+            Pooling pooling,
+            List<String> labels) {
+        this(vocabulary, width, feedForward, layers, heads, context, types, normEpsilon, pooling, labels, false);
+    }
+
+    @Override
+    public long[] shape() {
+        return new long[] {layers, heads, pooling.ordinal()};
     }
 
     /// Reads a `config.json`.
@@ -107,7 +135,8 @@ public record BertConfig(
                 json.path("type_vocab_size").asInt(2),
                 json.path("layer_norm_eps").asDouble(1e-12),
                 pooling(json.path(POOLING_KEY).asText("cls")),
-                labels(json));
+                labels(json),
+                isA(json, MASKED));
     }
 
     private static Pooling pooling(String word) {
@@ -124,11 +153,7 @@ public record BertConfig(
 
     /// The labels of a classifier; transformers leaves out `id2label` where it has its two defaults.
     private static List<String> labels(JsonNode json) {
-        boolean classifies = false;
-        for (var architecture : json.path("architectures")) {
-            classifies |= architecture.asText().equals(CLASSIFIER);
-        }
-        if (!classifies) {
+        if (!isA(json, CLASSIFIER)) {
             return List.of();
         }
         if (!json.path("id2label").isObject()) {
@@ -147,6 +172,14 @@ public record BertConfig(
         return List.copyOf(byId.values());
     }
 
+    private static boolean isA(JsonNode json, String architecture) {
+        boolean is = false;
+        for (var each : json.path("architectures")) {
+            is |= each.asText().equals(architecture);
+        }
+        return is;
+    }
+
     /// The same encoder with a head for these labels too, all sorted.
     public BertConfig withLabels(Collection<String> more) {
         var all = new TreeSet<>(labels);
@@ -161,7 +194,8 @@ public record BertConfig(
                 types,
                 normEpsilon,
                 pooling,
-                List.copyOf(all));
+                List.copyOf(all),
+                masked);
     }
 
     /// This shape as a `config.json`.
@@ -188,7 +222,7 @@ public record BertConfig(
     @Override
     public void describe(ObjectNode json) {
         json.put(POOLING_KEY, word(pooling));
-        json.putArray("architectures").add(labels.isEmpty() ? "BertModel" : CLASSIFIER);
+        json.putArray("architectures").add(masked ? MASKED : labels.isEmpty() ? "BertModel" : CLASSIFIER);
         if (labels.isEmpty()) {
             return;
         }
@@ -205,9 +239,9 @@ public record BertConfig(
     public Map<String, List<Long>> tensors() {
         var all = new LinkedHashMap<String, List<Long>>();
         var embeddings = PREFIX + "embeddings.";
-        all.put(embeddings + "word_embeddings.weight", shape(vocabulary, width));
-        all.put(embeddings + "position_embeddings.weight", shape(context, width));
-        all.put(embeddings + "token_type_embeddings.weight", shape(types, width));
+        all.put(embeddings + "word_embeddings.weight", sizes(vocabulary, width));
+        all.put(embeddings + "position_embeddings.weight", sizes(context, width));
+        all.put(embeddings + "token_type_embeddings.weight", sizes(types, width));
         norm(all, embeddings + "LayerNorm");
         for (int layer = 0; layer < layers; layer++) {
             var block = PREFIX + "encoder.layer.%d.".formatted(layer);
@@ -220,7 +254,11 @@ public record BertConfig(
             linear(all, block + "output.dense", width, feedForward, true);
             norm(all, block + "output.LayerNorm");
         }
-        if (pooling == Pooling.CLS) {
+        if (masked) {
+            all.put("cls.predictions.bias", sizes(vocabulary));
+            linear(all, "cls.predictions.transform.dense", width, width, true);
+            norm(all, "cls.predictions.transform.LayerNorm");
+        } else if (pooling == Pooling.CLS) {
             linear(all, PREFIX + "pooler.dense", width, width, true);
         }
         if (!labels.isEmpty()) {
@@ -230,15 +268,15 @@ public record BertConfig(
     }
 
     private void norm(Map<String, List<Long>> all, String name) {
-        all.put(name + ".weight", shape(width));
-        all.put(name + ".bias", shape(width));
+        all.put(name + ".weight", sizes(width));
+        all.put(name + ".bias", sizes(width));
     }
 
     /// A bare `BertModel` leaves out the prefix, the first checkpoints call a norm's weights gamma and beta.
     @Override
     public List<String> aliases(String tensor) {
         if (!tensor.startsWith(PREFIX)) {
-            return List.of();
+            return tensor.startsWith("cls.") ? List.of(former(tensor)) : List.of();
         }
         var bare = tensor.substring(PREFIX.length());
         return Stream.of(bare, former(tensor), former(bare)).distinct().toList();

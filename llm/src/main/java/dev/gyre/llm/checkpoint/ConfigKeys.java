@@ -37,13 +37,13 @@ final class ConfigKeys {
 
     /// Adds the tensors of a linear layer.
     static void linear(Map<String, List<Long>> all, String name, int out, int in, boolean bias) {
-        all.put(name + ".weight", shape(out, in));
+        all.put(name + ".weight", sizes(out, in));
         if (bias) {
-            all.put(name + ".bias", shape(out));
+            all.put(name + ".bias", sizes(out));
         }
     }
 
-    static List<Long> shape(long... sizes) {
+    static List<Long> sizes(long... sizes) {
         return Arrays.stream(sizes).boxed().toList();
     }
 }

@@ -20,7 +20,7 @@ public final class FirstWeights {
     public static void write(Path file, Architecture shape, long seed) {
         double residual =
                 switch (shape) {
-                    case LlamaConfig llama -> SPREAD / Math.sqrt(2.0 * llama.layers());
+                    case DecoderConfig decoder -> SPREAD / Math.sqrt(2.0 * decoder.layers());
                     case BertConfig _ -> SPREAD;
                 };
         var weights = new ArrayList<TensorFileWriter.Tensor>();

@@ -5,21 +5,32 @@ import static dev.gyre.llm.checkpoint.ConfigKeys.number;
 import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
 import static dev.gyre.llm.checkpoint.ConfigKeys.requireValue;
-import static dev.gyre.llm.checkpoint.ConfigKeys.shape;
+import static dev.gyre.llm.checkpoint.ConfigKeys.sizes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
-/// The shape of a Llama model, as `config.json` tells it.
+/// The shape of a Llama model or one of its kin, as `config.json` tells it: Mistral, Qwen2, Qwen3, SmolLM3.
 ///
+/// @param type `model_type`
 /// @param groups heads of keys and values, shared by `heads / groups` query heads each
 /// @param context longest row in tokens
 /// @param tied whether the classifier is the embedding
+/// @param attentionBias whether queries, keys and values have a bias
+/// @param outputBias whether the output of attention has a bias
+/// @param queryKeyNorm whether queries and keys are normed, each head by itself
+/// @param windows of each layer how many tokens a token sees, itself included; 0 is all
+/// @param rotations of each layer 1 where positions turn queries and keys, 0 where not
 public record LlamaConfig(
+        String type,
         int vocabulary,
         int width,
         int feedForward,
@@ -32,8 +43,15 @@ public record LlamaConfig(
         RopeScaling rope,
         boolean tied,
         boolean attentionBias,
-        boolean feedForwardBias)
-        implements Architecture {
+        boolean outputBias,
+        boolean feedForwardBias,
+        boolean queryKeyNorm,
+        List<Integer> windows,
+        List<Integer> rotations)
+        implements DecoderConfig {
+
+    /// The values of `model_type`.
+    static final Set<String> TYPES = Set.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
 
     public LlamaConfig {
         positive("vocab_size", vocabulary);
@@ -46,6 +64,8 @@ public record LlamaConfig(
         positive("max_position_embeddings", context);
         require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of num_attention_heads " + heads);
         require(headWidth % 2 == 0, "head_dim", headWidth, "even");
+        windows = List.copyOf(windows);
+        rotations = List.copyOf(rotations);
     }
 
     /// A small model: no biases, tied embedding, heads of equal width.
@@ -53,6 +73,7 @@ public record LlamaConfig(
             int vocabulary, int width, int feedForward, int layers, int heads, int groups, int context) {
         require(width % heads == 0, "hidden_size", width, "a multiple of num_attention_heads " + heads);
         return new LlamaConfig(
+                "llama",
                 vocabulary,
                 width,
                 feedForward,
@@ -65,12 +86,17 @@ public record LlamaConfig(
                 RopeScaling.plain(10_000),
                 true,
                 false,
-                false);
+                false,
+                false,
+                false,
+                Collections.nCopies(layers, 0),
+                Collections.nCopies(layers, 1));
     }
 
     /// The same shape with another number of tokens.
     public LlamaConfig withVocabulary(int tokens) {
         return new LlamaConfig(
+                type,
                 tokens,
                 width,
                 feedForward,
@@ -83,7 +109,11 @@ public record LlamaConfig(
                 rope,
                 tied,
                 attentionBias,
-                feedForwardBias);
+                outputBias,
+                feedForwardBias,
+                queryKeyNorm,
+                windows,
+                rotations);
     }
 
     /// Reads a `config.json`; old and new keys of transformers are both known.
@@ -99,7 +129,8 @@ public record LlamaConfig(
     }
 
     private static LlamaConfig parse(ObjectNode json) {
-        requireValue(json, "model_type", "llama");
+        var type = json.path("model_type").asText();
+        require(TYPES.contains(type), "model_type", type.isEmpty() ? "missing" : type, "one of " + TYPES);
         if (json.has("hidden_act")) {
             requireValue(json, "hidden_act", "silu");
         }
@@ -111,24 +142,75 @@ public record LlamaConfig(
         int width = number(json, "hidden_size");
         int heads = number(json, "num_attention_heads");
         require(heads > 0, "num_attention_heads", heads, "1 or more");
+        int layers = number(json, "num_hidden_layers");
+        int context = number(json, "max_position_embeddings");
+        boolean bias = type.equals("qwen2") || json.path("attention_bias").asBoolean(false);
         return new LlamaConfig(
+                type,
                 number(json, "vocab_size"),
                 width,
                 number(json, "intermediate_size"),
-                number(json, "num_hidden_layers"),
+                layers,
                 heads,
                 json.hasNonNull("num_key_value_heads") ? number(json, "num_key_value_heads") : heads,
                 json.hasNonNull("head_dim") ? number(json, "head_dim") : width / heads,
-                number(json, "max_position_embeddings"),
+                context,
                 json.path("rms_norm_eps").asDouble(1e-6),
                 RopeScaling.parse(json),
-                json.path("tie_word_embeddings").asBoolean(false),
-                json.path("attention_bias").asBoolean(false),
-                json.path("mlp_bias").asBoolean(false));
+                json.path("tie_word_embeddings").asBoolean(type.equals("smollm3")),
+                bias,
+                bias && !type.equals("qwen2"),
+                json.path("mlp_bias").asBoolean(false),
+                type.equals("qwen3"),
+                windows(json, type, layers),
+                rotations(json, type, layers));
+    }
+
+    /// Mistral has its window in every layer; Qwen and SmolLM3 only where `use_sliding_window` says so.
+    private static List<Integer> windows(JsonNode json, String type, int layers) {
+        int window = json.path("sliding_window").asInt(0);
+        boolean used = type.equals("mistral") || json.path("use_sliding_window").asBoolean(false);
+        int from = json.path("max_window_layers").asInt(0);
+        return used && window > 0
+                ? LayerKinds.windows(json, layers, window, layer -> layer >= from)
+                : Collections.nCopies(layers, 0);
+    }
+
+    /// SmolLM3 leaves positions out of some layers ([paper](https://arxiv.org/abs/2501.18795)).
+    private static List<Integer> rotations(JsonNode json, String type, int layers) {
+        if (!type.equals("smollm3")) {
+            return Collections.nCopies(layers, 1);
+        }
+        var given = json.path("no_rope_layers");
+        if (!given.isArray()) {
+            int interval = json.path("no_rope_layer_interval").asInt(4);
+            return IntStream.range(0, layers)
+                    .mapToObj(layer -> (layer + 1) % interval == 0 ? 0 : 1)
+                    .toList();
+        }
+        require(given.size() == layers, "no_rope_layers", given.size() + " entries", "one for each of the layers " + layers);
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> given.get(layer).asInt() == 0 ? 0 : 1)
+                .toList();
+    }
+
+    @Override
+    public String program() {
+        return "llama";
+    }
+
+    @Override
+    public List<RopeScaling> ropes() {
+        return List.of(rope);
     }
 
     /// This shape as a `config.json`, in the keys that every reader of Llama knows.
+    ///
+    /// @throws IllegalStateException for one of its kin, which is only ever read from a `config.json`
     public ObjectNode json(ElementType type) {
+        if (!this.type.equals("llama")) {
+            throw new IllegalStateException("only a llama is described anew, this is a " + this.type);
+        }
         var json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("LlamaForCausalLM");
         json.put("model_type", "llama");
@@ -142,18 +224,7 @@ public record LlamaConfig(
         json.put("max_position_embeddings", context);
         json.put("rms_norm_eps", normEpsilon);
         json.put("rope_theta", rope.theta());
-        switch (rope) {
-            case RopeScaling.Plain _ -> json.putNull("rope_scaling");
-            case RopeScaling.Linear linear ->
-                json.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
-            case RopeScaling.Llama3 llama ->
-                json.putObject("rope_scaling")
-                        .put("rope_type", "llama3")
-                        .put("factor", llama.factor())
-                        .put("low_freq_factor", llama.low())
-                        .put("high_freq_factor", llama.high())
-                        .put("original_max_position_embeddings", (long) llama.original());
-        }
+        rope.describe(json);
         json.put("hidden_act", "silu");
         json.put("tie_word_embeddings", tied);
         json.put("attention_bias", attentionBias);
@@ -165,22 +236,26 @@ public record LlamaConfig(
     @Override
     public Map<String, List<Long>> tensors() {
         var all = new LinkedHashMap<String, List<Long>>();
-        all.put("model.embed_tokens.weight", shape(vocabulary, width));
+        all.put("model.embed_tokens.weight", sizes(vocabulary, width));
         for (int layer = 0; layer < layers; layer++) {
             var block = "model.layers.%d.".formatted(layer);
-            all.put(block + "input_layernorm.weight", shape(width));
+            all.put(block + "input_layernorm.weight", sizes(width));
             linear(all, block + "self_attn.q_proj", heads * headWidth, width, attentionBias);
             linear(all, block + "self_attn.k_proj", groups * headWidth, width, attentionBias);
             linear(all, block + "self_attn.v_proj", groups * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.o_proj", width, heads * headWidth, attentionBias);
-            all.put(block + "post_attention_layernorm.weight", shape(width));
+            linear(all, block + "self_attn.o_proj", width, heads * headWidth, outputBias);
+            if (queryKeyNorm) {
+                all.put(block + "self_attn.q_norm.weight", sizes(headWidth));
+                all.put(block + "self_attn.k_norm.weight", sizes(headWidth));
+            }
+            all.put(block + "post_attention_layernorm.weight", sizes(width));
             linear(all, block + "mlp.gate_proj", feedForward, width, feedForwardBias);
             linear(all, block + "mlp.up_proj", feedForward, width, feedForwardBias);
             linear(all, block + "mlp.down_proj", width, feedForward, feedForwardBias);
         }
-        all.put("model.norm.weight", shape(width));
+        all.put("model.norm.weight", sizes(width));
         if (!tied) {
-            all.put("lm_head.weight", shape(vocabulary, width));
+            all.put("lm_head.weight", sizes(vocabulary, width));
         }
         return all;
     }

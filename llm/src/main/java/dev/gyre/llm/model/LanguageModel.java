@@ -3,7 +3,7 @@ package dev.gyre.llm.model;
 import ai.djl.ndarray.NDArray;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -43,7 +43,7 @@ public final class LanguageModel implements OpenModel {
         this.tokenizer = tokenizer;
         this.model = model;
         this.weights = model.bind(Map.of());
-        this.program = runner.load("language", Map.of("linear", "linear"));
+        this.program = runner.load("language", model.slots(Map.of("linear", "linear")));
     }
 
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors` or shards, `tokenizer.json`).
@@ -58,7 +58,7 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens a Hugging Face folder with a PEFT LoRA folder merged into it.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
-        if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig)) {
+        if (!(Architecture.read(folder.resolve("config.json")) instanceof DecoderConfig)) {
             throw new IllegalArgumentException(
                     "%s holds an encoder, which reads and does not write; open it as a classifier".formatted(folder));
         }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.LoraFolder;
 import dev.gyre.llm.checkpoint.ModelFolder;
 import dev.gyre.llm.checkpoint.TensorFile;
@@ -27,7 +27,7 @@ import java.util.Set;
 /// run them.
 public final class Model implements AutoCloseable {
 
-    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final List<String> ROPES = List.of("rope", "rope.local");
     private static final String CLASSIFIER = "lm_head.weight";
 
     private final ProgramRunner runner;
@@ -68,28 +68,38 @@ public final class Model implements AutoCloseable {
     private static Architecture grown(Architecture config, Collection<String> labels) {
         return switch (config) {
             case BertConfig bert -> labels.isEmpty() ? bert : bert.withLabels(labels);
-            case LlamaConfig llama -> llama;
+            case DecoderConfig decoder -> decoder;
         };
     }
 
     private void read(ElementType held, ElementType compute) {
         config.tensors().keySet().forEach(name -> tensors.put(name, original(memory, name, held)));
         tensors.put("compute", runner.adopt(memory, number(0), ElementType.F32.kind(), List.of(), compute.kind()));
-        if (config instanceof LlamaConfig llama) {
-            readTables(llama);
+        if (config instanceof DecoderConfig decoder) {
+            readTables(decoder);
         }
     }
 
-    private void readTables(LlamaConfig llama) {
-        if (llama.tied()) {
-            tensors.put(CLASSIFIER, tensor(EMBEDDING));
+    /// What a decoder's program takes beside the checkpoint: the classifier of a tied model, the tables of the
+    /// rotations, numbers of its architecture.
+    private void readTables(DecoderConfig decoder) {
+        if (decoder.tied()) {
+            tensors.put(CLASSIFIER, tensor(decoder.embedding()));
         }
-        try (var scope = runner.newScope()) {
-            var frequencies = llama.rope().inverseFrequencies(llama.headWidth());
-            var tables = runner.convertAll(
-                    memory, "rope", runner.floats(scope, frequencies, frequencies.length), (long) llama.context());
-            tensors.put("rope.cos", tables.get(0));
-            tensors.put("rope.sin", tables.get(1));
+        decoder.scalars().forEach((name, value) -> tensors.put(name, scale(memory, value)));
+        for (int kind = 0; kind < decoder.ropes().size(); kind++) {
+            var rope = decoder.ropes().get(kind);
+            try (var scope = runner.newScope()) {
+                var frequencies = rope.inverseFrequencies(decoder.headWidth());
+                var tables = runner.convertAll(
+                        memory,
+                        "rope",
+                        runner.floats(scope, frequencies, frequencies.length),
+                        (long) decoder.context(),
+                        rope.attentionFactor());
+                tensors.put(ROPES.get(kind) + ".cos", tables.get(0));
+                tensors.put(ROPES.get(kind) + ".sin", tables.get(1));
+            }
         }
     }
 
@@ -178,13 +188,20 @@ public final class Model implements AutoCloseable {
         return config;
     }
 
-    /// What a program must know of the architecture: layers, heads, and groups or the pooling.
+    /// What a program must know of the architecture, as whole numbers.
     public long[] shape() {
-        return switch (config) {
-            case LlamaConfig llama -> new long[] {llama.layers(), llama.heads(), llama.groups()};
-            case BertConfig bert ->
-                new long[] {bert.layers(), bert.heads(), bert.pooling().ordinal()};
-        };
+        return config.shape();
+    }
+
+    /// The fillings of a program's slots that this model needs.
+    ///
+    /// @param others such as `linear` and `objective`
+    public Map<String, String> slots(Map<String, String> others) {
+        var slots = new LinkedHashMap<>(others);
+        if (config instanceof DecoderConfig decoder) {
+            slots.put("decoder", decoder.program());
+        }
+        return slots;
     }
 
     /// The names of the weights that a checkpoint has.

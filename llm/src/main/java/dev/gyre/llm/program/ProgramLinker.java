@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
-/// `supervised` or `dpo`.
+/// `supervised` or `dpo`, `decoder` by `llama` (unless another is named), `gemma` or `gpt2`.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -26,15 +26,17 @@ public final class ProgramLinker {
             "rope",
             "attention",
             "swiglu",
-            "llama",
             "layer_norm",
             "two_way_attention",
             "bert",
+            "masked",
             "head",
             "likelihood",
             "clip",
             "adamw",
             "sampling");
+
+    private static final Map<String, String> DEFAULTS = Map.of("decoder", "llama");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();
@@ -57,7 +59,9 @@ public final class ProgramLinker {
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
-        slots.forEach((slot, program) -> files.put(
+        var filled = new TreeMap<>(DEFAULTS);
+        filled.putAll(slots);
+        filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
         return zip(files);
     }

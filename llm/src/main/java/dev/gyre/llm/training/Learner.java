@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +58,9 @@ final class Learner implements AutoCloseable {
             learned.put(module + ".lora_A.weight", pair.down());
             learned.put(module + ".lora_B.weight", pair.up());
         });
-        this.decayed = learned.entrySet().stream()
-                .filter(entry -> !entry.getKey().toLowerCase(Locale.ROOT).endsWith("norm.weight")
-                        && !entry.getKey().endsWith(".bias"))
-                .map(Map.Entry::getValue)
+        // Matrices decay, the vectors of norms and biases do not.
+        this.decayed = learned.values().stream()
+                .filter(weight -> weight.getShape().dimension() > 1)
                 .toList();
         for (var weight : learned.values()) {
             first.add(runner.convert(memory, "zeros", weight));
@@ -75,13 +73,13 @@ final class Learner implements AutoCloseable {
         this.weights = model.bind(adapter);
         this.program = runner.load(
                 "learning",
-                Map.of(
+                model.slots(Map.of(
                         "linear",
                         adapter.isEmpty() ? "linear" : "lora",
                         "likelihood",
                         likelihood(),
                         "objective",
-                        objective()));
+                        objective())));
     }
 
     /// Whether a weight of the model itself learns.
@@ -144,6 +142,9 @@ final class Learner implements AutoCloseable {
                                 model.scale(memory, config.scale(module, lora.rank()))));
             }
         });
+        if (pairs.isEmpty()) {
+            throw new IllegalArgumentException("no module of this model is called one of %s".formatted(lora.targets()));
+        }
         return pairs;
     }
 

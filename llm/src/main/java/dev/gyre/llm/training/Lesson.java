@@ -91,7 +91,7 @@ record Lesson(
                 }
             }
             case Recipe.Dpo _ -> {
-                var program = runner.load("language", Map.of("linear", "linear"));
+                var program = runner.load("language", model.slots(Map.of("linear", "linear")));
                 try (var weights = model.bind(Map.of())) {
                     var sums = SequenceScores.of(runner, program, weights, model, sequences);
                     var pairs = new ArrayList<float[]>();

@@ -2,7 +2,8 @@ package dev.gyre.llm.training;
 
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
-import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.checkpoint.Gpt2Config;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,15 +60,19 @@ public final class Training {
     private static void checkKind(TrainingJob job, Architecture config) {
         boolean classifies = job.recipe() instanceof Recipe.Classification;
         switch (config) {
-            case LlamaConfig _ when classifies ->
+            case DecoderConfig _ when classifies ->
                 throw new IllegalArgumentException(
-                        "method classification needs an encoder (model_type bert), but %s holds a llama, which writes"
+                        "method classification needs an encoder (model_type bert), but %s holds a model that writes"
                                 .formatted(job.base()));
             case BertConfig _ when !classifies ->
                 throw new IllegalArgumentException(
                         "%s holds an encoder, which does not write; train it by the method classification"
                                 .formatted(job.base()));
-            case LlamaConfig _, BertConfig _ -> {}
+            case Gpt2Config _ when job.recipe().adapter() instanceof Adapter.Lora ->
+                throw new IllegalArgumentException(
+                        "%s holds a gpt2, whose layers take no LoRA here; train it with adapter none"
+                                .formatted(job.base()));
+            case DecoderConfig _, BertConfig _ -> {}
         }
     }
 

@@ -22,7 +22,9 @@ public final class Verification {
     /// What each index may hold: keys that others refer to, and parts that are computed again.
     private static final Map<String, Index> INDEXES = Map.of(
             "arch_index",
-            new Index(Set.of("versions", "inputs"), List.of()),
+            new Index(
+                    Set.of("versions", "inputs"),
+                    List.of(Section.of("arch", Architectures::verify), Section.of("rope", Rotations::verify))),
             "peft_index",
             new Index(Set.of("versions", "input_ids", "attention_mask", "labels"), List.of()),
             "trl_index",

@@ -32,8 +32,9 @@ class ModelFolderTest {
                     "intermediate_size": 48  | "intermediate_size": 47 | has shape [48, 32], config.json implies [47, 32]
                     "num_hidden_layers": 2   | "num_hidden_layers": 3  | tensor model.layers.2.input_layernorm.weight is missing
                     "num_hidden_layers": 2   | "num_hidden_layers": 0  | num_hidden_layers is 0, must be 1 or more
-                    "model_type": "llama"    | "model_type": "gpt2"    | model_type is gpt2, must be llama or bert
-                    "rope_type": "default"   | "rope_type": "yarn"     | rope_type is yarn, must be default, linear or llama3
+                    "model_type": "llama"    | "model_type": "mamba"   | model_type is mamba, must be one of llama
+                    "rope_type": "default"   | "rope_type": "yarn"     | rope_parameters.factor is missing, must be a number
+                    "rope_type": "default"   | "rope_type": "helix"    | rope_type is helix, must be default, linear
                     "vocab_size": 64         | "vocab_size": "many"    | vocab_size is "many", must be a whole number
                     """)
     void aFolderThatContradictsItselfIsRefused(String before, String after, String reason) throws IOException {
