@@ -14,18 +14,49 @@ final class TokenizerCheck {
     private static final Map<String, Set<String>> PARTS = Map.of(
             "normalizer",
                     Set.of(
-                            "Sequence", "BertNormalizer", "StripNormalizer", "Strip", "StripAccents", "NFC", "NFD",
-                            "NFKC", "NFKD", "Lowercase", "Nmt", "Precompiled", "Replace", "Prepend", "ByteLevel"),
+                            "Sequence",
+                            "BertNormalizer",
+                            "StripNormalizer",
+                            "Strip",
+                            "StripAccents",
+                            "NFC",
+                            "NFD",
+                            "NFKC",
+                            "NFKD",
+                            "Lowercase",
+                            "Nmt",
+                            "Precompiled",
+                            "Replace",
+                            "Prepend",
+                            "ByteLevel"),
             "pre_tokenizer",
                     Set.of(
-                            "Sequence", "BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Metaspace", "Whitespace",
-                            "Split", "Punctuation", "WhitespaceSplit", "Digits", "UnicodeScripts", "FixedLength"),
+                            "Sequence",
+                            "BertPreTokenizer",
+                            "ByteLevel",
+                            "CharDelimiterSplit",
+                            "Metaspace",
+                            "Whitespace",
+                            "Split",
+                            "Punctuation",
+                            "WhitespaceSplit",
+                            "Digits",
+                            "UnicodeScripts",
+                            "FixedLength"),
             "post_processor",
                     Set.of("Sequence", "RobertaProcessing", "BertProcessing", "ByteLevel", "TemplateProcessing"),
             "decoder",
                     Set.of(
-                            "Sequence", "BPEDecoder", "ByteLevel", "WordPiece", "Metaspace", "CTC", "Replace", "Fuse",
-                            "Strip", "ByteFallback"));
+                            "Sequence",
+                            "BPEDecoder",
+                            "ByteLevel",
+                            "WordPiece",
+                            "Metaspace",
+                            "CTC",
+                            "Replace",
+                            "Fuse",
+                            "Strip",
+                            "ByteFallback"));
     private static final Map<String, String> LISTS = Map.of(
             "normalizer", "normalizers",
             "pre_tokenizer", "pretokenizers",
@@ -82,13 +113,18 @@ final class TokenizerCheck {
             need(text.isMissingNode() || text.isTextual(), place + "." + name, text, "a string");
         }
         for (var name : List.of("prepend", "replacement", "delimiter")) {
-            need(part.path(name).isMissingNode() || !part.path(name).asText().isEmpty(), place + "." + name, part.path(name), "not empty");
+            need(
+                    part.path(name).isMissingNode() || !part.path(name).asText().isEmpty(),
+                    place + "." + name,
+                    part.path(name),
+                    "not empty");
         }
         var template = part.path("special_tokens");
         template.properties().forEach(entry -> {
             var token = entry.getValue();
             need(
-                    token.path("ids").isArray() && token.path("ids").size() == token.path("tokens").size(),
+                    token.path("ids").isArray()
+                            && token.path("ids").size() == token.path("tokens").size(),
                     place + ".special_tokens",
                     token,
                     "as many ids as tokens");
@@ -120,7 +156,10 @@ final class TokenizerCheck {
         if (vocabulary.isArray()) {
             for (var each : vocabulary) {
                 need(
-                        each.isArray() && each.size() == 2 && each.path(0).isTextual() && each.path(1).isNumber(),
+                        each.isArray()
+                                && each.size() == 2
+                                && each.path(0).isTextual()
+                                && each.path(1).isNumber(),
                         "model.vocab",
                         each,
                         "a token and its score");
@@ -130,7 +169,11 @@ final class TokenizerCheck {
         var ids = new HashSet<Integer>();
         vocabulary.properties().forEach(entry -> {
             need(isId(entry.getValue()), "model.vocab." + entry.getKey(), entry.getValue(), "an id");
-            need(ids.add(entry.getValue().asInt()), "model.vocab." + entry.getKey(), entry.getValue(), "an id of its own");
+            need(
+                    ids.add(entry.getValue().asInt()),
+                    "model.vocab." + entry.getKey(),
+                    entry.getValue(),
+                    "an id of its own");
         });
         var unknown = model.path("unk_token");
         need(
@@ -162,7 +205,8 @@ final class TokenizerCheck {
         for (var each : tokens) {
             need(isId(each.path("id")), "added_tokens.id", each.path("id"), "an id");
             need(
-                    each.path("content").isTextual() && !each.path("content").asText().isEmpty(),
+                    each.path("content").isTextual()
+                            && !each.path("content").asText().isEmpty(),
                     "added_tokens.content",
                     each.path("content"),
                     "a text");

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChatTemplateTest {
 
-    private static final String TEMPLATE =
-            """
+    private static final String TEMPLATE = """
             {{ bos_token }}{{ mood }}
             {%- for message in messages %}
                 {%- if message.role == 'assistant' %}
@@ -67,8 +66,7 @@ class ChatTemplateTest {
     void aConversationToBeAnsweredEndsWhereTheAnswerBeginsAndTeachesNothing() throws IOException {
         learn();
 
-        var rendering = ChatTemplate.open(folder)
-                .render(CHAT.forAnswer().set("mood", TextNode.valueOf("!")));
+        var rendering = ChatTemplate.open(folder).render(CHAT.forAnswer().set("mood", TextNode.valueOf("!")));
 
         assertThat(rendering.text()).isEqualTo("<s>!@Hi 🙂#Hi</s>@Hi#Ja 🙂</s>#");
         assertThat(rendering.generated()).isEmpty();
@@ -76,9 +74,7 @@ class ChatTemplateTest {
 
     @Test
     void theTemplateOfTheConfigurationIsFoundByItsNameToo() throws IOException {
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"),
-                """
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
                 {"bos_token": {"content": "B"}, "eos_token": null,
                  "chat_template": [{"name": "tool_use", "template": "t"}, {"name": "default", "template": "{{ bos_token }}d{{ eos_token }}"}]}
                 """);
@@ -101,7 +97,8 @@ class ChatTemplateTest {
             var rows = List.of(
                     tokenizer.masked("Hi", "Ja Hi"),
                     tokenizer.masked("Hi".repeat(40), "Ja"),
-                    tokenizer.encode(ChatTemplate.of("{{ messages[0].content }}", java.util.Map.of()).render(CHAT)));
+                    tokenizer.encode(ChatTemplate.of("{{ messages[0].content }}", java.util.Map.of())
+                            .render(CHAT)));
 
             var report = Preflight.of(rows, tokenizer, 20, 2, 0.1);
 
@@ -110,7 +107,8 @@ class ChatTemplateTest {
             assertThat(report.endless()).extracting(Preflight.Row::number).containsExactly(2, 3);
             assertThat(report.thin()).extracting(Preflight.Row::number).containsExactly(2, 3);
             assertThat(report.ok()).isFalse();
-            assertThat(Preflight.of(rows.subList(0, 1), tokenizer, 20, 2, 0.1).ok()).isTrue();
+            assertThat(Preflight.of(rows.subList(0, 1), tokenizer, 20, 2, 0.1).ok())
+                    .isTrue();
         }
     }
 }

@@ -76,7 +76,8 @@ class SentencePieceTrainerTest {
             assertThat(tokenizer.encode("<|end|>")).contains(276);
             assertThat(tokenizer.decode(new long[] {276, 277})).isEqualTo("zebra");
         }
-        assertThatThrownBy(() -> NewTokens.add(folder, List.of(""), true)).hasMessageStartingWith("a new token is empty");
+        assertThatThrownBy(() -> NewTokens.add(folder, List.of(""), true))
+                .hasMessageStartingWith("a new token is empty");
         assertThat(Files.readString(folder.resolve("tokenizer_config.json"))).contains("<|tool|>", "<|end|>");
     }
 

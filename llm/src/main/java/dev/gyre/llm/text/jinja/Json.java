@@ -98,7 +98,9 @@ final class Json {
     }
 
     private static String real(double value) {
-        return Double.isNaN(value) ? "NaN" : Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : Text.number(value);
+        return Double.isNaN(value)
+                ? "NaN"
+                : Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : Text.number(value);
     }
 
     private static String key(Object key) {
@@ -139,7 +141,10 @@ final class Json {
         return switch (node.getNodeType()) {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER -> node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.longValue() : (Object) node.doubleValue();
+            case NUMBER ->
+                node.isIntegralNumber() && node.canConvertToLong()
+                        ? (Object) node.longValue()
+                        : (Object) node.doubleValue();
             case ARRAY -> {
                 var list = new ArrayList<Object>();
                 node.forEach(each -> list.add(value(each)));

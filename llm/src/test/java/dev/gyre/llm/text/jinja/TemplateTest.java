@@ -35,11 +35,7 @@ class TemplateTest {
 
     /// Each value is what Jinja 3.1.6 of Python gives.
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '`', textBlock = """
             {{ word[-1] }}{{ word|length }} → 🙂7
             {{ word[::-1] }} → 🙂 eßürG
             {{ list[1:] }}{{ list[:-1] }} → [2, 3][1, 2]
@@ -86,7 +82,8 @@ class TemplateTest {
 
     @Test
     void linesOfBlocksVanishAndSignsControlSpaces() {
-        var text = rendering("a\n  {% if yes %}\n  b\n  {%- endif +%}\n{{ 1 }}\n c {#- x -#} d\n{%+ if yes %}e{% endif %}\n\n")
+        var text = rendering(
+                        "a\n  {% if yes %}\n  b\n  {%- endif +%}\n{{ 1 }}\n c {#- x -#} d\n{%+ if yes %}e{% endif %}\n\n")
                 .text();
 
         assertThat(text).isEqualTo("a\n  b\n1\n cd\ne");
@@ -125,15 +122,12 @@ class TemplateTest {
         assertThatThrownBy(() -> Template.of("{{ " + "(".repeat(100_000) + "1" + ")".repeat(100_000) + " }}"))
                 .hasMessageContaining("nested more than");
         assertThatThrownBy(() -> Template.of("{% if a %}".repeat(100_000))).hasMessageContaining("nested more than");
-        assertThatThrownBy(() -> rendering("{{ 1" + " + 1".repeat(100_000) + " }}")).hasMessageContaining("deep");
+        assertThatThrownBy(() -> rendering("{{ 1" + " + 1".repeat(100_000) + " }}"))
+                .hasMessageContaining("deep");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '→',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '→', quoteCharacter = '`', textBlock = """
             {{ missing.role }} → missing is undefined
             {{ word.role.x }} → str has no role
             {{ list.append(1) }} → only a namespace may be changed
@@ -156,7 +150,8 @@ class TemplateTest {
 
     @Test
     void theLineOfAFailureIsTold() {
-        assertThatThrownBy(() -> rendering("a\n{# x\n #}\n{{ missing.x }}")).hasMessageStartingWith("template line 4: ");
+        assertThatThrownBy(() -> rendering("a\n{# x\n #}\n{{ missing.x }}"))
+                .hasMessageStartingWith("template line 4: ");
         assertThat(Template.of("{{ x }}").render(Map.of(), NOON, SMALL).text()).isEmpty();
     }
 }
