@@ -13,16 +13,14 @@ import java.util.List;
 /// @param documents an array of objects, or null where there are none
 /// @param settings what else the template asks for, as `enable_thinking`
 /// @param toBeAnswered whether the rendering ends where the assistant's answer begins
-public record Chat(
-        JsonNode messages, JsonNode tools, JsonNode documents, ObjectNode settings, boolean toBeAnswered) {
+public record Chat(JsonNode messages, JsonNode tools, JsonNode documents, ObjectNode settings, boolean toBeAnswered) {
 
     /// What one side says.
     public record Message(String role, String content) {}
 
     public Chat {
         if (!messages.isArray()) {
-            throw new IllegalArgumentException(
-                    "messages is %s, must be an array".formatted(messages.getNodeType()));
+            throw new IllegalArgumentException("messages is %s, must be an array".formatted(messages.getNodeType()));
         }
         for (int i = 0; i < messages.size(); i++) {
             if (!messages.get(i).path("role").isTextual()) {

@@ -53,9 +53,13 @@ public final class NewTokens {
                 known.put(vocabulary.path(id).path(0).asText(), id);
             }
         } else {
-            vocabulary.properties().forEach(each -> known.put(each.getKey(), each.getValue().asInt()));
+            vocabulary
+                    .properties()
+                    .forEach(each -> known.put(each.getKey(), each.getValue().asInt()));
         }
-        json.path("added_tokens").forEach(each -> known.put(each.path("content").asText(), each.path("id").asInt()));
+        json.path("added_tokens")
+                .forEach(each ->
+                        known.put(each.path("content").asText(), each.path("id").asInt()));
         return known;
     }
 

@@ -37,8 +37,9 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
     public static Preflight of(
             Iterable<MaskedTokens> rows, Tokenizer tokenizer, int context, int fewest, double share) {
         if (context < 1 || fewest < 0 || !(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("context is %d, fewest %d, share %s; must be 1 or more, 0 or more, 0 to 1"
-                    .formatted(context, fewest, share));
+            throw new IllegalArgumentException(
+                    "context is %d, fewest %d, share %s; must be 1 or more, 0 or more, 0 to 1"
+                            .formatted(context, fewest, share));
         }
         var tooLong = new ArrayList<Row>();
         var endless = new ArrayList<Row>();
@@ -78,7 +79,9 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
     public static String terminal(MaskedTokens row) {
         var made = new StringBuilder();
         for (var part : parts(row)) {
-            made.append(part.learned() ? LEARNED : GIVEN).append(visible(part.text())).append(PLAIN);
+            made.append(part.learned() ? LEARNED : GIVEN)
+                    .append(visible(part.text()))
+                    .append(PLAIN);
         }
         return made.toString();
     }
@@ -111,7 +114,8 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
             boolean mark = row.learned().get(i);
             begun |= span.end() > span.start();
             if (span.end() <= span.start()) {
-                (begun ? behind : parts).add(new Part(mark, "[%d]".formatted(row.ids().get(i))));
+                (begun ? behind : parts)
+                        .add(new Part(mark, "[%d]".formatted(row.ids().get(i))));
             }
             for (int at = span.start(); at < Math.min(span.end(), learned.length); at++) {
                 learned[at] |= mark;

@@ -77,8 +77,7 @@ public final class SentencePieceTrainer {
     /// The frequent characters in the order of their code points.
     private static List<String> characters(Map<String, Long> words) {
         var counts = new HashMap<Integer, Long>();
-        words.forEach((word, count) ->
-                word.codePoints().forEach(each -> counts.merge(each, count, Long::sum)));
+        words.forEach((word, count) -> word.codePoints().forEach(each -> counts.merge(each, count, Long::sum)));
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         var frequent = counts.entrySet().stream()
                 .sorted(Map.Entry.<Integer, Long>comparingByValue(Comparator.reverseOrder())
@@ -138,7 +137,11 @@ public final class SentencePieceTrainer {
                 .put("String", space);
         decoders.addObject().put("type", "ByteFallback");
         decoders.addObject().put("type", "Fuse");
-        decoders.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+        decoders.addObject()
+                .put("type", "Strip")
+                .put("content", " ")
+                .put("start", 1)
+                .put("stop", 0);
         TokenizerFile.model(json, tokens, merges)
                 .put("unk_token", UNKNOWN)
                 .put("fuse_unk", true)

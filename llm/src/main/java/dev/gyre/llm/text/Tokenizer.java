@@ -68,6 +68,7 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("%s is missing; a model needs its tokenizer".formatted(file));
         }
+        TokenizerCheck.check(file);
         try {
             var options = Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
             return HuggingFaceTokenizer.newInstance(file, options);

@@ -39,12 +39,7 @@ final class ChatSection {
                     .path("renderings")
                     .properties()
                     .forEach(rendering -> rendering(
-                            index.path("conversations"),
-                            rendering.getKey(),
-                            rendering.getValue(),
-                            source,
-                            tokens,
-                            at));
+                            index.path("conversations"), rendering.getKey(), rendering.getValue(), source, tokens, at));
         });
     }
 
@@ -82,7 +77,9 @@ final class ChatSection {
             return Chat.of(conversations.path(name));
         }
         var whole = name.endsWith(PROMPT) ? name.substring(0, name.length() - PROMPT.length()) : name;
-        if (!name.endsWith(PROMPT) || !(conversations.path(whole) instanceof ArrayNode messages) || messages.isEmpty()) {
+        if (!name.endsWith(PROMPT)
+                || !(conversations.path(whole) instanceof ArrayNode messages)
+                || messages.isEmpty()) {
             throw new IllegalArgumentException("conversation %s is not known".formatted(name));
         }
         var asked = messages.deepCopy();
@@ -98,7 +95,8 @@ final class ChatSection {
 
     private static List<Span> spans(JsonNode pairs) {
         var spans = new java.util.ArrayList<Span>();
-        pairs.forEach(pair -> spans.add(new Span(pair.path(0).asInt(), pair.path(1).asInt())));
+        pairs.forEach(
+                pair -> spans.add(new Span(pair.path(0).asInt(), pair.path(1).asInt())));
         return spans;
     }
 }

@@ -28,8 +28,7 @@ final class Budget {
         characters += size;
         steps(size / 16);
         if (characters > limits.characters()) {
-            throw new TemplateException(
-                    "the template made more than %d characters".formatted(limits.characters()));
+            throw new TemplateException("the template made more than %d characters".formatted(limits.characters()));
         }
     }
 
@@ -41,8 +40,8 @@ final class Budget {
     void enter() {
         depth++;
         if (depth > limits.depth()) {
-            throw new TemplateException("the template is nested or calls itself more than %d deep"
-                    .formatted(limits.depth()));
+            throw new TemplateException(
+                    "the template is nested or calls itself more than %d deep".formatted(limits.depth()));
         }
     }
 

@@ -31,7 +31,8 @@ final class Evaluator {
             this(outer, new HashMap<>());
         }
 
-        @Nullable Object find(String name) {
+        @Nullable
+        Object find(String name) {
             for (@Nullable Scope each = this; each != null; each = each.outer) {
                 var found = each.names.get(name);
                 if (found != null) {
@@ -90,17 +91,24 @@ final class Evaluator {
             case Statement.Assign assign -> assign(assign.target(), value(assign.value()));
             case Statement.Capture capture ->
                 assign(capture.target(), filtered(capture.filtered(), captured(capture.body())));
-            case Statement.FilterBlock block -> write(Values.text(filtered(block.filtered(), captured(block.body())), budget));
+            case Statement.FilterBlock block ->
+                write(Values.text(filtered(block.filtered(), captured(block.body())), budget));
             case Statement.MacroDefinition macro ->
                 scope.names.put(macro.name(), macro(macro.name(), macro.parameters(), macro.body()));
             case Statement.CallBlock block -> {
                 var caller = macro("caller", block.parameters(), block.body());
-                write(Values.text(within(new HashMap<>(Map.of("caller", caller)), () -> value(block.call())), budget));
+                if (!(block.call() instanceof Expression.Call call)) {
+                    throw new TemplateException("call needs the call of a macro");
+                }
+                var given = given(call.arguments());
+                given.named().put("caller", caller);
+                write(Values.text(call(value(call.of()), given), budget));
             }
-            case Statement.With with -> within(new HashMap<>(), () -> {
-                with.assignments().forEach(each -> assign(each.target(), value(each.value())));
-                return run(with.body());
-            });
+            case Statement.With with ->
+                within(new HashMap<>(), () -> {
+                    with.assignments().forEach(each -> assign(each.target(), value(each.value())));
+                    return run(with.body());
+                });
             case Statement.Generation generation -> generate(generation.body());
             case Statement.Break _ -> {
                 return Flow.BREAK;
@@ -165,14 +173,16 @@ final class Evaluator {
             case Expression.Name name -> scope.names.put(name.name(), value);
             case Expression.Attribute attribute -> {
                 if (!(value(attribute.of()) instanceof Namespace space)) {
-                    throw new TemplateException("%s cannot be set: only a namespace may be changed".formatted(attribute.name()));
+                    throw new TemplateException(
+                            "%s cannot be set: only a namespace may be changed".formatted(attribute.name()));
                 }
                 space.values.put(attribute.name(), value);
             }
             case Expression.Elements names -> {
                 var values = Values.elements(value, budget);
                 if (values.size() != names.elements().size()) {
-                    throw new TemplateException("%d values for %d names".formatted(values.size(), names.elements().size()));
+                    throw new TemplateException("%d values for %d names"
+                            .formatted(values.size(), names.elements().size()));
                 }
                 for (int i = 0; i < values.size(); i++) {
                     assign(names.elements().get(i), values.get(i));
@@ -298,8 +308,7 @@ final class Evaluator {
             case Expression.Filter filter -> filter(filter.name(), value(filter.of()), given(filter.arguments()));
             case Expression.Test test -> test(test.name(), value(test.of()), given(test.arguments()));
             case Expression.Not not -> !truth(not.of());
-            case Expression.Sign sign ->
-                Values.arithmetic(sign.negative() ? "-" : "+", 0L, value(sign.of()), budget);
+            case Expression.Sign sign -> Values.arithmetic(sign.negative() ? "-" : "+", 0L, value(sign.of()), budget);
             case Expression.And and -> {
                 var left = value(and.left());
                 yield Values.truth(left) ? value(and.right()) : left;
@@ -315,7 +324,9 @@ final class Evaluator {
                 var otherwise = choice.otherwise();
                 yield truth(choice.condition())
                         ? value(choice.then())
-                        : otherwise == null ? new Undefined("the condition is false and there is no else") : value(otherwise);
+                        : otherwise == null
+                                ? new Undefined("the condition is false and there is no else")
+                                : value(otherwise);
             }
         };
     }
@@ -387,7 +398,9 @@ final class Evaluator {
             case "previtem" -> index > 0 ? values.get(index - 1) : new Undefined("there is no previous item");
             case "nextitem" ->
                 index + 1 < values.size() ? values.get(index + 1) : new Undefined("there is no next item");
-            case "cycle" -> (Callable) given -> given.positional().get(index % Math.max(1, given.positional().size()));
+            case "cycle" ->
+                (Callable) given -> given.positional()
+                        .get(index % Math.max(1, given.positional().size()));
             default -> new Undefined("loop has no %s".formatted(name));
         };
     }

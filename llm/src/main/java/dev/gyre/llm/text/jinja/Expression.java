@@ -21,8 +21,11 @@ sealed interface Expression {
 
     record Item(Expression of, Expression index) implements Expression {}
 
-    record Slice(Expression of, @Nullable Expression from, @Nullable Expression to, @Nullable Expression step)
-            implements Expression {}
+    record Slice(
+            Expression of,
+            @Nullable Expression from,
+            @Nullable Expression to,
+            @Nullable Expression step) implements Expression {}
 
     record Call(Expression of, Arguments arguments) implements Expression {}
 
@@ -44,7 +47,8 @@ sealed interface Expression {
 
     record Operand(String operator, Expression value) {}
 
-    record Choice(Expression then, Expression condition, @Nullable Expression otherwise) implements Expression {}
+    record Choice(
+            Expression then, Expression condition, @Nullable Expression otherwise) implements Expression {}
 
     record Arguments(List<Expression> positional, Map<String, Expression> named) {
 

@@ -41,14 +41,17 @@ final class Filters {
             case "first" -> end(elements(value), true);
             case "last" -> end(elements(value), false);
             case "reverse" ->
-                value instanceof String text ? new StringBuilder(text).reverse().toString() : elements(value).reversed();
+                value instanceof String text
+                        ? new StringBuilder(text).reverse().toString()
+                        : elements(value).reversed();
             case "sort" -> sort(value, given);
             case "unique" -> unique(value, given);
             case "min", "max" -> extreme(value, given, name);
             case "sum" -> sum(value, given);
             case "int" -> whole(value, given);
             case "float" -> real(value, given);
-            case "abs" -> value instanceof Double number ? (Object) Math.abs(number) : (Object) Math.abs(Values.whole(value));
+            case "abs" ->
+                value instanceof Double number ? (Object) Math.abs(number) : (Object) Math.abs(Values.whole(value));
             case "round" -> round(value, given);
             case "attr" -> evaluator.path(value, given.text(0, "name"));
             case "indent" -> indent(text(value), given);
@@ -178,9 +181,10 @@ final class Filters {
         var otherwise = given.get(0, "default");
         try {
             return switch (value) {
-                case String text -> text.strip().matches("[-+]?\\d+")
-                        ? Long.parseLong(text.strip())
-                        : (Object) (long) Double.parseDouble(text.strip());
+                case String text ->
+                    text.strip().matches("[-+]?\\d+")
+                            ? Long.parseLong(text.strip())
+                            : (Object) (long) Double.parseDouble(text.strip());
                 case Double number -> (long) (double) number;
                 default -> Values.whole(value);
             };
@@ -207,7 +211,9 @@ final class Filters {
             case "floor" -> java.math.RoundingMode.FLOOR;
             default -> throw new TemplateException("round knows common, ceil and floor, not %s".formatted(way));
         };
-        return new java.math.BigDecimal(Values.real(value)).setScale(precision, mode).doubleValue();
+        return new java.math.BigDecimal(Values.real(value))
+                .setScale(precision, mode)
+                .doubleValue();
     }
 
     private String indent(String text, Given given) {

@@ -18,7 +18,9 @@ final class Functions {
                 "namespace",
                 (Callable) given -> {
                     var space = new Namespace();
-                    given.positional().forEach(each -> dictionary(each).forEach((key, value) -> space.values.put(key.toString(), value)));
+                    given.positional()
+                            .forEach(each ->
+                                    dictionary(each).forEach((key, value) -> space.values.put(key.toString(), value)));
                     space.values.putAll(given.named());
                     return space;
                 },
@@ -31,8 +33,8 @@ final class Functions {
                 },
                 "raise_exception",
                 (Callable) given -> {
-                    throw new TemplateException("the template refuses: "
-                            + Values.text(given.need(0, "message"), budget));
+                    throw new TemplateException(
+                            "the template refuses: " + Values.text(given.need(0, "message"), budget));
                 });
     }
 

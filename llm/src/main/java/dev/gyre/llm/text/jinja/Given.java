@@ -14,7 +14,8 @@ record Given(List<Object> positional, Map<String, Object> named) {
     }
 
     /// The value at a place or under a name; null where it is not given.
-    @Nullable Object get(int index, String name) {
+    @Nullable
+    Object get(int index, String name) {
         return index < positional.size() ? positional.get(index) : named.get(name);
     }
 
@@ -33,7 +34,8 @@ record Given(List<Object> positional, Map<String, Object> named) {
         throw new TemplateException("the argument %s must be a string".formatted(name));
     }
 
-    @Nullable String textOrNull(int index, String name) {
+    @Nullable
+    String textOrNull(int index, String name) {
         var value = get(index, name);
         return value == null || value == None.NONE ? null : text(index, name);
     }

@@ -27,8 +27,7 @@ final class Json {
         indent = indented == null || indented == None.NONE
                 ? null
                 : indented instanceof String text ? text : " ".repeat((int) Math.clamp(Values.whole(indented), 0, 64));
-        var separators = given.get(2, "separators");
-        if (separators instanceof List<?> pair && pair.size() == 2) {
+        if (given.get(2, "separators") instanceof List<?> pair && pair.size() == 2) {
             between = String.valueOf(pair.get(0));
             after = String.valueOf(pair.get(1));
         } else {
@@ -99,7 +98,9 @@ final class Json {
     }
 
     private static String real(double value) {
-        return Double.isNaN(value) ? "NaN" : Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : Text.number(value);
+        return Double.isNaN(value)
+                ? "NaN"
+                : Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : Text.number(value);
     }
 
     private static String key(Object key) {
@@ -140,7 +141,10 @@ final class Json {
         return switch (node.getNodeType()) {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER -> node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.longValue() : (Object) node.doubleValue();
+            case NUMBER ->
+                node.isIntegralNumber() && node.canConvertToLong()
+                        ? (Object) node.longValue()
+                        : (Object) node.doubleValue();
             case ARRAY -> {
                 var list = new ArrayList<Object>();
                 node.forEach(each -> list.add(value(each)));

@@ -13,14 +13,51 @@ import org.jspecify.annotations.Nullable;
 final class Methods {
 
     private static final Set<String> OF_STRING = Set.of(
-            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "replace", "upper",
-            "lower", "capitalize", "title", "find", "rfind", "index", "count", "join", "isdigit", "isnumeric",
-            "isdecimal", "isalpha", "isalnum", "isspace", "isupper", "islower", "removeprefix", "removesuffix",
-            "partition", "rpartition", "zfill");
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "rsplit",
+            "splitlines",
+            "startswith",
+            "endswith",
+            "replace",
+            "upper",
+            "lower",
+            "capitalize",
+            "title",
+            "find",
+            "rfind",
+            "index",
+            "count",
+            "join",
+            "isdigit",
+            "isnumeric",
+            "isdecimal",
+            "isalpha",
+            "isalnum",
+            "isspace",
+            "isupper",
+            "islower",
+            "removeprefix",
+            "removesuffix",
+            "partition",
+            "rpartition",
+            "zfill");
     private static final Set<String> OF_MAP = Set.of("get", "items", "keys", "values", "copy");
     private static final Set<String> OF_LIST = Set.of("index", "count", "copy");
     private static final Set<String> CHANGING = Set.of(
-            "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem");
+            "append",
+            "extend",
+            "insert",
+            "remove",
+            "pop",
+            "clear",
+            "sort",
+            "reverse",
+            "update",
+            "setdefault",
+            "popitem");
 
     private Methods() {}
 
@@ -30,7 +67,8 @@ final class Methods {
             case String text when OF_STRING.contains(name) -> given -> onString(text, name, given, budget);
             case Map<?, ?> map when OF_MAP.contains(name) -> given -> onMap(map, name, given, budget);
             case List<?> list when OF_LIST.contains(name) -> given -> onList(list, name, given, budget);
-            case Map<?, ?> _, List<?> _ when CHANGING.contains(name) ->
+            case Map<?, ?> _, List<?> _
+            when CHANGING.contains(name) ->
                 _ -> {
                     throw new TemplateException("%s.%s would change a value; only a namespace may be changed"
                             .formatted(Values.type(value), name));
@@ -42,7 +80,8 @@ final class Methods {
     private static Object onString(String text, String name, Given given, Budget budget) {
         budget.steps(text.length() / 16);
         var result = switch (name) {
-            case "strip" -> Text.stripRight(Text.stripLeft(text, given.textOrNull(0, "chars")), given.textOrNull(0, "chars"));
+            case "strip" ->
+                Text.stripRight(Text.stripLeft(text, given.textOrNull(0, "chars")), given.textOrNull(0, "chars"));
             case "lstrip" -> Text.stripLeft(text, given.textOrNull(0, "chars"));
             case "rstrip" -> Text.stripRight(text, given.textOrNull(0, "chars"));
             case "split", "rsplit" -> split(text, name, given);
@@ -56,27 +95,34 @@ final class Methods {
             case "title" -> Text.title(text);
             case "find", "index" -> found(text, text.indexOf(given.text(0, "sub")), name);
             case "rfind" -> found(text, text.lastIndexOf(given.text(0, "sub")), name);
-            case "count" -> given.text(0, "sub").isEmpty()
-                    ? Values.length(text) + 1
-                    : Text.split(text, given.text(0, "sub"), -1).size() - 1L;
+            case "count" ->
+                given.text(0, "sub").isEmpty()
+                        ? Values.length(text) + 1
+                        : Text.split(text, given.text(0, "sub"), -1).size() - 1L;
             case "join" -> join(text, Values.elements(given.need(0, "iterable"), budget), budget);
-            case "removeprefix" -> text.startsWith(given.text(0, "prefix"))
-                    ? text.substring(given.text(0, "prefix").length())
-                    : text;
-            case "removesuffix" -> text.endsWith(given.text(0, "suffix"))
-                    ? text.substring(0, text.length() - given.text(0, "suffix").length())
-                    : text;
+            case "removeprefix" ->
+                text.startsWith(given.text(0, "prefix"))
+                        ? text.substring(given.text(0, "prefix").length())
+                        : text;
+            case "removesuffix" ->
+                text.endsWith(given.text(0, "suffix"))
+                        ? text.substring(
+                                0, text.length() - given.text(0, "suffix").length())
+                        : text;
             case "partition" -> partition(text, given.text(0, "sep"), false);
             case "rpartition" -> partition(text, given.text(0, "sep"), true);
             case "zfill" -> filled(text, given.whole(0, "width", 0), budget);
             case "isspace" -> all(text, Text::isSpace);
             case "isalpha" -> all(text, Character::isLetter);
             case "isalnum" -> all(text, Character::isLetterOrDigit);
-            case "isupper" -> text.chars().anyMatch(Character::isUpperCase) && text.chars().noneMatch(Character::isLowerCase);
-            case "islower" -> text.chars().anyMatch(Character::isLowerCase) && text.chars().noneMatch(Character::isUpperCase);
+            case "isupper" ->
+                text.chars().anyMatch(Character::isUpperCase) && text.chars().noneMatch(Character::isLowerCase);
+            case "islower" ->
+                text.chars().anyMatch(Character::isLowerCase) && text.chars().noneMatch(Character::isUpperCase);
             default -> all(text, Character::isDigit);
         };
-        budget.make(result instanceof String made ? made.length() : result instanceof List<?> list ? 4L * list.size() : 0);
+        budget.make(
+                result instanceof String made ? made.length() : result instanceof List<?> list ? 4L * list.size() : 0);
         return result;
     }
 
@@ -108,7 +154,8 @@ final class Methods {
     }
 
     private static List<Object> lines(String text) {
-        var lines = new ArrayList<Object>(List.of(text.split("\r\n|[\n\r\u000b\f\u001c-\u001e\u0085\u2028\u2029]", -1)));
+        var lines =
+                new ArrayList<Object>(List.of(text.split("\r\n|[\n\r\u000b\f\u001c-\u001e\u0085\u2028\u2029]", -1)));
         if (Objects.equals(lines.getLast(), "")) {
             lines.removeLast();
         }
@@ -147,8 +194,8 @@ final class Methods {
         var made = new StringBuilder();
         for (int i = 0; i < elements.size(); i++) {
             if (!(elements.get(i) instanceof String part)) {
-                throw new TemplateException("join: element %d is %s, must be a string"
-                        .formatted(i, Values.type(elements.get(i))));
+                throw new TemplateException(
+                        "join: element %d is %s, must be a string".formatted(i, Values.type(elements.get(i))));
             }
             budget.make(separator.length() + part.length());
             made.append(i > 0 ? separator : "").append(part);

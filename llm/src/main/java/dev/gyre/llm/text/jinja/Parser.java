@@ -27,7 +27,9 @@ final class Parser {
         try {
             return parser.statements(Set.of());
         } catch (TemplateException failure) {
-            throw failure.getCause() == null ? new TemplateException(parser.now().line(), failure) : failure;
+            throw failure.getCause() == null
+                    ? new TemplateException(parser.now().line(), failure)
+                    : failure;
         }
     }
 
@@ -68,7 +70,8 @@ final class Parser {
     private Token expect(Kind kind, @Nullable String text) {
         if (now().kind() != kind || (text != null && !now().text().equals(text))) {
             throw new TemplateException("found %s where %s is expected"
-                    .formatted(now().text(), text == null ? "a " + kind.name().toLowerCase(java.util.Locale.ROOT) : text));
+                    .formatted(
+                            now().text(), text == null ? "a " + kind.name().toLowerCase(java.util.Locale.ROOT) : text));
         }
         return take();
     }
@@ -102,7 +105,8 @@ final class Parser {
                 }
                 case END -> {
                     if (!ends.isEmpty()) {
-                        throw new TemplateException("the template ends before %s".formatted(String.join(" or ", new java.util.TreeSet<>(ends))));
+                        throw new TemplateException("the template ends before %s"
+                                .formatted(String.join(" or ", new java.util.TreeSet<>(ends))));
                     }
                     return all;
                 }
@@ -531,7 +535,9 @@ final class Parser {
 
     private boolean startsArgument() {
         return switch (now().kind()) {
-            case NAME -> !Set.of("else", "or", "and", "is", "if", "in", "not", "recursive").contains(now().text());
+            case NAME ->
+                !Set.of("else", "or", "and", "is", "if", "in", "not", "recursive")
+                        .contains(now().text());
             case STRING, INTEGER, FLOAT -> true;
             case OPERATOR -> operator("[") || operator("{");
             case DATA, PRINT_BEGIN, PRINT_END, BLOCK_BEGIN, BLOCK_END, END -> false;

@@ -28,9 +28,20 @@ final class Tests {
             case "odd" -> Math.floorMod(Values.whole(value), 2) == 1;
             case "even" -> Math.floorMod(Values.whole(value), 2) == 0;
             case "divisibleby" -> Values.whole(Values.arithmetic("%", value, given.need(0, "num"), budget)) == 0;
-            case "lower" -> value instanceof String text && Methods.find(text, "islower", budget) != null && text.equals(text.toLowerCase(Locale.ROOT)) && !text.equals(text.toUpperCase(Locale.ROOT));
-            case "upper" -> value instanceof String text && text.equals(text.toUpperCase(Locale.ROOT)) && !text.equals(text.toLowerCase(Locale.ROOT));
-            case "sameas" -> value == given.need(0, "other") || (!(value instanceof List) && !(value instanceof Map) && value.equals(given.need(0, "other")));
+            case "lower" ->
+                value instanceof String text
+                        && Methods.find(text, "islower", budget) != null
+                        && text.equals(text.toLowerCase(Locale.ROOT))
+                        && !text.equals(text.toUpperCase(Locale.ROOT));
+            case "upper" ->
+                value instanceof String text
+                        && text.equals(text.toUpperCase(Locale.ROOT))
+                        && !text.equals(text.toLowerCase(Locale.ROOT));
+            case "sameas" ->
+                value == given.need(0, "other")
+                        || (!(value instanceof List)
+                                && !(value instanceof Map)
+                                && value.equals(given.need(0, "other")));
             case "in" -> Values.contains(given.need(0, "seq"), value, budget);
             case "eq", "equalto", "==" -> compare("==", value, given.need(0, "other"), budget);
             case "ne", "!=" -> compare("!=", value, given.need(0, "other"), budget);

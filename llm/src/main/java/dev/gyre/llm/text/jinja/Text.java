@@ -195,14 +195,21 @@ final class Text {
                 i += 2 + hex;
             } else if (code >= '0' && code <= '7') {
                 int end = i + 2;
-                while (end < literal.length() && end < i + 4 && literal.charAt(end) >= '0' && literal.charAt(end) <= '7') {
+                while (end < literal.length()
+                        && end < i + 4
+                        && literal.charAt(end) >= '0'
+                        && literal.charAt(end) <= '7') {
                     end++;
                 }
                 made.appendCodePoint(Integer.parseInt(literal, i + 1, end, 8));
                 i = end;
             } else {
                 int known = "nrtabfv\\'\"\n".indexOf(code);
-                made.append(known < 0 ? "\\" + code : List.of("\n", "\r", "\t", "\u0007", "\b", "\f", "\u000b", "\\", "'", "\"", "").get(known));
+                made.append(
+                        known < 0
+                                ? "\\" + code
+                                : List.of("\n", "\r", "\t", "\u0007", "\b", "\f", "\u000b", "\\", "'", "\"", "")
+                                        .get(known));
                 i += 2;
             }
         }

@@ -80,7 +80,10 @@ final class Values {
             return one.size() == other.size()
                     && one.entrySet().stream()
                             .allMatch(entry -> other.containsKey(entry.getKey())
-                                    && equal(entry.getValue(), Objects.requireNonNull(other.get(entry.getKey())), budget));
+                                    && equal(
+                                            entry.getValue(),
+                                            Objects.requireNonNull(other.get(entry.getKey())),
+                                            budget));
         }
         if (left instanceof Undefined && right instanceof Undefined) {
             return true;
@@ -101,7 +104,8 @@ final class Values {
         }
         if (left instanceof String one && right instanceof String other) {
             budget.steps(Math.min(one.length(), other.length()) / 16);
-            return java.util.Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+            return java.util.Arrays.compare(
+                    one.codePoints().toArray(), other.codePoints().toArray());
         }
         if (left instanceof List<?> one && right instanceof List<?> other) {
             for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
@@ -118,7 +122,8 @@ final class Values {
 
     static boolean contains(Object container, Object value, Budget budget) {
         return switch (container) {
-            case String text when value instanceof String part -> {
+            case String text
+            when value instanceof String part -> {
                 budget.steps(text.length() / 16);
                 yield text.contains(part);
             }
@@ -223,7 +228,9 @@ final class Values {
         if (operator.equals("+") && left instanceof String one && right instanceof String other) {
             return joined(one, other, budget);
         }
-        if (operator.equals("+") && left instanceof List<?> one && right instanceof List<?> other
+        if (operator.equals("+")
+                && left instanceof List<?> one
+                && right instanceof List<?> other
                 && left instanceof Tuple == right instanceof Tuple) {
             budget.make(16L * (one.size() + other.size()));
             var all = new ArrayList<Object>(one);
@@ -255,8 +262,8 @@ final class Values {
                     ? reals(operator, real(left), real(right))
                     : wholes(operator, whole(left), whole(right));
         } catch (ArithmeticException failure) {
-            throw new TemplateException("%s %s %s: %s"
-                    .formatted(text(left, budget), operator, text(right, budget), failure.getMessage()));
+            throw new TemplateException(
+                    "%s %s %s: %s".formatted(text(left, budget), operator, text(right, budget), failure.getMessage()));
         }
     }
 
@@ -308,7 +315,9 @@ final class Values {
             if (found != null) {
                 return found;
             }
-        } else if ((value instanceof List<?> || value instanceof String) && isNumber(index) && !(index instanceof Double)) {
+        } else if ((value instanceof List<?> || value instanceof String)
+                && isNumber(index)
+                && !(index instanceof Double)) {
             long length = length(value);
             long at = whole(index) < 0 ? whole(index) + length : whole(index);
             if (at >= 0 && at < length) {
