@@ -1,6 +1,10 @@
 package dev.gyre.llm.text.jinja;
 
 import dev.gyre.llm.text.jinja.Expression.Arguments;
+import dev.gyre.llm.text.jinja.Values.Namespace;
+import dev.gyre.llm.text.jinja.Values.None;
+import dev.gyre.llm.text.jinja.Values.Tuple;
+import dev.gyre.llm.text.jinja.Values.Undefined;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

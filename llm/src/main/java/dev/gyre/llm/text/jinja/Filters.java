@@ -1,5 +1,8 @@
 package dev.gyre.llm.text.jinja;
 
+import dev.gyre.llm.text.jinja.Values.None;
+import dev.gyre.llm.text.jinja.Values.Tuple;
+import dev.gyre.llm.text.jinja.Values.Undefined;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

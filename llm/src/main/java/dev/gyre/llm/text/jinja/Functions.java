@@ -1,5 +1,6 @@
 package dev.gyre.llm.text.jinja;
 
+import dev.gyre.llm.text.jinja.Values.Namespace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;

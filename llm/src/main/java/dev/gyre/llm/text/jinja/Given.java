@@ -1,5 +1,6 @@
 package dev.gyre.llm.text.jinja;
 
+import dev.gyre.llm.text.jinja.Values.None;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

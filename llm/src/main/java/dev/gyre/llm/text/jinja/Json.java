@@ -1,6 +1,7 @@
 package dev.gyre.llm.text.jinja;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gyre.llm.text.jinja.Values.None;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package dev.gyre.llm.text.jinja;
 
+import dev.gyre.llm.text.jinja.Values.None;
+import dev.gyre.llm.text.jinja.Values.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.gyre.llm.text.jinja;
 
 import dev.gyre.llm.text.jinja.Expression.Arguments;
 import dev.gyre.llm.text.jinja.Token.Kind;
+import dev.gyre.llm.text.jinja.Values.None;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

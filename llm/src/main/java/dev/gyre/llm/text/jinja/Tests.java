@@ -1,5 +1,7 @@
 package dev.gyre.llm.text.jinja;
 
+import dev.gyre.llm.text.jinja.Values.None;
+import dev.gyre.llm.text.jinja.Values.Undefined;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.gyre.llm.text.jinja;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +10,51 @@ import org.jspecify.annotations.Nullable;
 
 /// Python's rules for values: String, Long, Double, Boolean, [None], List, Map, [Undefined] and a few of Jinja's own.
 final class Values {
+
+    /// Python's `None`.
+    enum None {
+        NONE
+    }
+
+    /// A value that is not there: empty where it is printed, an error where something is made of it.
+    ///
+    /// @param why what is missing
+    record Undefined(String why) {
+
+        TemplateException failure() {
+            return new TemplateException(why);
+        }
+    }
+
+    /// Python's tuple, which differs from a list only where it is shown.
+    static final class Tuple extends AbstractList<Object> {
+
+        private final List<Object> elements;
+
+        Tuple(List<Object> elements) {
+            this.elements = elements;
+        }
+
+        static Tuple of(Object... elements) {
+            return new Tuple(List.of(elements));
+        }
+
+        @Override
+        public Object get(int index) {
+            return elements.get(index);
+        }
+
+        @Override
+        public int size() {
+            return elements.size();
+        }
+    }
+
+    /// `namespace()`: the only value that a template may change.
+    static final class Namespace {
+
+        final Map<String, Object> values = new LinkedHashMap<>();
+    }
 
     private Values() {}
 

@@ -1,6 +1,0 @@
-package dev.gyre.llm.text.jinja;
-
-/// Python's `None`.
-enum None {
-    NONE
-}
