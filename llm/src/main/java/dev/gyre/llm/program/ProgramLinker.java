@@ -1,6 +1,7 @@
 package dev.gyre.llm.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by
-/// itself, `labels` or `head`, `objective` by `supervised` or `dpo`, `decoder` by `llama`, `gemma` or `gpt2`.
+/// itself, `labels` or `head`, `objective` by `supervised` or `preference`, `optimizer` by `adamw` or `lion`, `decoder`
+/// by `llama`, `gemma` or `gpt2`. A slot that nobody fills has its plainest filling.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -31,17 +33,33 @@ public final class ProgramLinker {
             "bert",
             "masked",
             "head",
-            "likelihood",
             "clip",
-            "adamw",
             "sampling",
             "affine",
             "embedding",
             "prompt",
-            "prefix");
+            "prefix",
+            "tokens",
+            "divergence",
+            "pair_metrics",
+            "judged_metrics",
+            "clipped",
+            "gae",
+            "jensen_shannon",
+            "merging");
 
-    /// What fills a slot that nobody fills.
-    private static final Map<String, String> FILLINGS = Map.of("linear", "linear", "penalty", "no_penalty", "decoder", "llama");
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            entry("decoder", "llama"),
+            entry("linear", "linear"),
+            entry("penalty", "no_penalty"),
+            entry("likelihood", "likelihood"),
+            entry("objective", "supervised"),
+            entry("first", "pair_sigmoid"),
+            entry("second", "pair_sigmoid"),
+            entry("third", "pair_sigmoid"),
+            entry("surrogate", "surrogate_clip"),
+            entry("aggregation", "per_token"),
+            entry("optimizer", "adamw"));
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();
@@ -57,18 +75,28 @@ public final class ProgramLinker {
 
     /// Links an entry program that is given as text.
     public static byte[] linkSource(String entry, Map<String, String> slots) {
+        var files = filesOf(entry, slots);
+        files.put("m/data.pkl", OBJECT);
+        return zip(files);
+    }
+
+    /// The files of an archive by path, all but `m/data.pkl`, the object itself.
+    public static Map<String, byte[]> files(String entry, Map<String, String> slots) {
+        return filesOf(source(entry), slots);
+    }
+
+    private static Map<String, byte[]> filesOf(String entry, Map<String, String> slots) {
         var files = new TreeMap<String, byte[]>();
         files.put("m/version", "10\n".getBytes(UTF_8));
         files.put("m/constants.pkl", NO_CONSTANTS);
-        files.put("m/data.pkl", OBJECT);
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
-        var filled = new TreeMap<>(FILLINGS);
+        var filled = new TreeMap<>(DEFAULTS);
         filled.putAll(slots);
         filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
-        return zip(files);
+        return files;
     }
 
     private static String source(String program) {

@@ -2,28 +2,22 @@ package dev.gyre.llm.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gyre.llm.checkpoint.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Learns a byte-level byte-pair encoding ([paper](https://arxiv.org/abs/1508.07909), algorithm 1) and
-/// writes its
-/// `tokenizer.json`, which DJL and transformers load.
+/// writes its `tokenizer.json`, which DJL and transformers load.
 ///
-/// Any text can be written in it, because every byte is a token. Equal counts are merged in the order
-/// of their texts,
-/// so
-/// the same texts give the same tokenizer.
+/// Any text can be written in it, because every byte is a token. Equal counts are
+/// merged in the order in which their tokens were learned, as the Python trainer does; so the same
+/// texts give the same tokenizer.
 public final class BytePairTrainer {
 
     public static final String BEGIN = "<s>";
@@ -41,24 +35,6 @@ public final class BytePairTrainer {
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             Pattern.UNICODE_CHARACTER_CLASS);
 
-    private record Pair(String left, String right) implements Comparable<Pair> {
-
-        @Override
-        public int compareTo(Pair other) {
-            return Comparator.comparing(Pair::left).thenComparing(Pair::right).compare(this, other);
-        }
-    }
-
-    private static final class Word {
-        private List<String> parts;
-        private final long count;
-
-        private Word(List<String> parts, long count) {
-            this.parts = parts;
-            this.count = count;
-        }
-    }
-
     private BytePairTrainer() {}
 
     /// Learns from texts and writes `tokenizer.json` and `tokenizer_config.json`.
@@ -73,66 +49,36 @@ public final class BytePairTrainer {
             throw new IllegalArgumentException(
                     "vocabulary is %d, must be %d or more".formatted(vocabulary, alphabet.size() + SPECIAL.size()));
         }
-        var words = words(texts, alphabet);
         var tokens = new ArrayList<>(SPECIAL);
         alphabet.values().stream().sorted().forEach(tokens::add);
-        var merges = new ArrayList<Pair>();
-        while (tokens.size() < vocabulary) {
-            var best = mostFrequent(words);
-            if (best == null) {
-                break;
-            }
-            merges.add(best);
-            tokens.add(best.left() + best.right());
-            words.forEach(word -> merge(word, best));
-        }
-        JsonFile.write(folder.resolve("tokenizer.json"), tokenizer(tokens, merges));
-        JsonFile.write(folder.resolve("tokenizer_config.json"), configuration(context));
+        var merger = new PairMerger(tokens);
+        words(texts).forEach((word, count) -> merger.add(bytes(word, alphabet), count));
+        var merges = merger.merge(vocabulary);
+        var json = TokenizerFile.start(SPECIAL, BEGIN);
+        byteLevel(json.putObject("pre_tokenizer"));
+        byteLevel(json.putObject("decoder"));
+        TokenizerFile.model(json, tokens, merges);
+        TokenizerFile.write(folder, json, BEGIN, END, context);
         return tokens.size();
     }
 
-    private static List<Word> words(Iterable<String> texts, Map<Integer, String> alphabet) {
-        var counts = new TreeMap<String, Long>();
+    private static Map<String, Long> words(Iterable<String> texts) {
+        var counts = new HashMap<String, Long>();
         for (var text : texts) {
-            WORD.matcher(text).results().forEach(match -> counts.merge(match.group(), 1L, Long::sum));
-        }
-        var words = new ArrayList<Word>();
-        counts.forEach((word, count) -> {
-            var parts = new ArrayList<String>();
-            for (byte each : word.getBytes(UTF_8)) {
-                parts.add(alphabet.getOrDefault(each & 0xff, ""));
-            }
-            words.add(new Word(parts, count));
-        });
-        return words;
-    }
-
-    private static @Nullable Pair mostFrequent(List<Word> words) {
-        var counts = new HashMap<Pair, Long>();
-        for (var word : words) {
-            for (int i = 0; i + 1 < word.parts.size(); i++) {
-                counts.merge(new Pair(word.parts.get(i), word.parts.get(i + 1)), word.count, Long::sum);
+            var matcher = WORD.matcher(text);
+            while (matcher.find()) {
+                counts.merge(matcher.group(), 1L, Long::sum);
             }
         }
-        return counts.entrySet().stream()
-                .filter(entry -> entry.getValue() > 1)
-                .max(Map.Entry.<Pair, Long>comparingByValue()
-                        .thenComparing(Map.Entry.<Pair, Long>comparingByKey().reversed()))
-                .map(Map.Entry::getKey)
-                .orElse(null);
+        return new TreeMap<>(counts);
     }
 
-    private static void merge(Word word, Pair pair) {
-        var merged = new ArrayList<String>(word.parts.size());
-        int i = 0;
-        while (i < word.parts.size()) {
-            boolean here = i + 1 < word.parts.size()
-                    && word.parts.get(i).equals(pair.left())
-                    && word.parts.get(i + 1).equals(pair.right());
-            merged.add(here ? pair.left() + pair.right() : word.parts.get(i));
-            i += here ? 2 : 1;
+    private static List<String> bytes(String word, Map<Integer, String> alphabet) {
+        var parts = new ArrayList<String>();
+        for (byte each : word.getBytes(UTF_8)) {
+            parts.add(alphabet.getOrDefault(each & 0xff, ""));
         }
-        word.parts = merged;
+        return parts;
     }
 
     /// GPT-2's visible character for each byte: itself where it is printable, else one from U+0100 on.
@@ -147,59 +93,10 @@ public final class BytePairTrainer {
         return characters;
     }
 
-    private static ObjectNode tokenizer(List<String> tokens, List<Pair> merges) {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("version", "1.0");
-        json.putNull("truncation");
-        json.putNull("padding");
-        var added = json.putArray("added_tokens");
-        for (var special : SPECIAL) {
-            var token = added.addObject();
-            token.put("id", SPECIAL.indexOf(special)).put("content", special).put("single_word", false);
-            token.put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
-        json.putNull("normalizer");
-        byteLevel(json.putObject("pre_tokenizer"));
-        var template = json.putObject("post_processor").put("type", "TemplateProcessing");
-        var single = template.putArray("single");
-        single.addObject().putObject("SpecialToken").put("id", BEGIN).put("type_id", 0);
-        single.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-        var pair = template.putArray("pair");
-        pair.addObject().putObject("SpecialToken").put("id", BEGIN).put("type_id", 0);
-        pair.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
-        pair.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
-        var begin = template.putObject("special_tokens").putObject(BEGIN).put("id", BEGIN);
-        begin.putArray("ids").add(SPECIAL.indexOf(BEGIN));
-        begin.putArray("tokens").add(BEGIN);
-        byteLevel(json.putObject("decoder"));
-        var model = json.putObject("model").put("type", "BPE");
-        model.putNull("dropout").putNull("unk_token");
-        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
-        model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
-        var ids = model.putObject("vocab");
-        for (int id = 0; id < tokens.size(); id++) {
-            ids.put(tokens.get(id), id);
-        }
-        var list = model.putArray("merges");
-        merges.forEach(merge -> list.add(merge.left() + " " + merge.right()));
-        return json;
-    }
-
     private static void byteLevel(ObjectNode node) {
         node.put("type", "ByteLevel")
                 .put("add_prefix_space", false)
                 .put("trim_offsets", true)
                 .put("use_regex", true);
-    }
-
-    private static ObjectNode configuration(int context) {
-        var json = JsonNodeFactory.instance.objectNode();
-        json.put("tokenizer_class", "PreTrainedTokenizerFast");
-        json.put("bos_token", BEGIN).put("eos_token", END).put("pad_token", END);
-        json.put("model_max_length", context).put("clean_up_tokenization_spaces", false);
-        return json;
     }
 }

@@ -1,22 +1,30 @@
 package dev.gyre.llm.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gyre.llm.checkpoint.JsonFile;
+import dev.gyre.llm.text.jinja.Rendering;
+import dev.gyre.llm.text.jinja.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The tokenizer of a Hugging Face folder; safe for several threads.
 public final class Tokenizer implements AutoCloseable {
 
     private static final long NO_END = -1;
+    private static final Span NOWHERE = new Span(0, 0);
 
     private final HuggingFaceTokenizer tokenizer;
     private final long end;
@@ -60,6 +68,7 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("%s is missing; a model needs its tokenizer".formatted(file));
         }
+        TokenizerCheck.check(file);
         try {
             var options = Map.of("addSpecialTokens", "true", "truncation", "do_not_truncate", "padding", "do_not_pad");
             return HuggingFaceTokenizer.newInstance(file, options);
@@ -127,6 +136,53 @@ public final class Tokenizer implements AutoCloseable {
         var ids = Arrays.copyOf(whole, whole.length + 1);
         ids[whole.length] = end;
         return new Sequence(ids, Math.max(1, border));
+    }
+
+    /// What a template rendered, with the tokens of what the assistant said to be learned.
+    ///
+    /// A token that holds at least one of the assistant's characters is learned; where the same word
+    /// stands elsewhere too makes no difference. No token is added: the template has written them all.
+    public MaskedTokens encode(Rendering rendering) {
+        var encoding = tokenizer.encode(rendering.text(), false, false);
+        var spans = spans(encoding);
+        var learned = new ArrayList<Boolean>();
+        var said = rendering.generated();
+        int at = 0;
+        for (var span : spans) {
+            while (at < said.size() && said.get(at).end() <= span.start()) {
+                at++;
+            }
+            boolean empty = span.end() <= span.start();
+            learned.add(!empty && at < said.size() && said.get(at).start() < span.end());
+        }
+        return new MaskedTokens(rendering.text(), boxed(encoding.getIds()), learned, spans);
+    }
+
+    /// The same tokens as [#encode(String, String)], of which the completion and the end are learned.
+    public MaskedTokens masked(String prompt, String completion) {
+        var sequence = encode(prompt, completion);
+        var spans = spans(tokenizer.encode(prompt + completion, true, false));
+        var ids = new ArrayList<Long>();
+        var learned = new ArrayList<Boolean>();
+        var places = new ArrayList<Span>();
+        for (int i = 0; i < sequence.length(); i++) {
+            ids.add(sequence.id(i));
+            learned.add(i >= sequence.start());
+            places.add(i < sequence.length() - 1 ? spans.get(i) : NOWHERE);
+        }
+        return new MaskedTokens(prompt + completion, ids, learned, places);
+    }
+
+    private static List<Long> boxed(long[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+
+    private static List<Span> spans(Encoding encoding) {
+        var spans = new ArrayList<Span>();
+        for (@Nullable CharSpan each : encoding.getCharTokenSpans()) {
+            spans.add(each == null ? NOWHERE : new Span(each.getStart(), each.getEnd()));
+        }
+        return spans;
     }
 
     /// The text of tokens, special tokens left out.

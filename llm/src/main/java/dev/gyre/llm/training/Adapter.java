@@ -100,6 +100,25 @@ public sealed interface Adapter {
         };
     }
 
+    /// How many places before each text it takes.
+    default int places() {
+        return begun().map(tuning -> switch (tuning) {
+                    case Tuning.Prompt prompt -> prompt.count();
+                    case Tuning.PTuning prompt -> prompt.count();
+                    case Tuning.Prefix prefix -> prefix.count();
+                    case Tuning.LowRank _,
+                            Tuning.AdaLora _,
+                            Tuning.Ia3 _,
+                            Tuning.Vera _,
+                            Tuning.Oft _,
+                            Tuning.Loha _,
+                            Tuning.Lokr _,
+                            Tuning.LayerNorms _,
+                            Tuning.Bottleneck _ -> 0;
+                })
+                .orElse(0);
+    }
+
     /// The head of a classifier alone, on features that the encoder computes once
     /// ([paper](https://arxiv.org/abs/1810.04805), section 5.3).
     record Frozen() implements Adapter {}

@@ -28,10 +28,12 @@ public final class Training {
         var regime = job.recipe().regime();
         var config = Architecture.read(job.base().resolve("config.json"));
         checkKind(job, config);
-        int longest = regime.maxTokens() > 0 ? regime.maxTokens() : config.context();
-        if (longest > config.context()) {
-            throw new IllegalArgumentException("setting maxTokens is %d, must be at most the model's context of %d"
-                    .formatted(longest, config.context()));
+        int room = config.context() - job.recipe().adapter().places();
+        int longest = regime.maxTokens() > 0 ? regime.maxTokens() : room;
+        if (longest > room || room < 2) {
+            throw new IllegalArgumentException(
+                    "setting maxTokens is %d, must be at most %d, which the model's context of %d leaves"
+                            .formatted(longest, room, config.context()));
         }
         Examples examples;
         try (var tokenizer = tokenizer(job)) {
@@ -68,9 +70,9 @@ public final class Training {
                 throw new IllegalArgumentException(
                         "%s holds an encoder, which does not write; train it by the method classification"
                                 .formatted(job.base()));
-            case Gpt2Config _ when job.recipe().adapter() instanceof Adapter.Lora ->
+            case Gpt2Config _ when job.recipe().adapter().begun().isPresent() ->
                 throw new IllegalArgumentException(
-                        "%s holds a gpt2, whose layers take no LoRA here; train it with adapter none"
+                        "%s holds a gpt2, whose layers take no adapter here; train it with adapter none"
                                 .formatted(job.base()));
             case DecoderConfig _, BertConfig _ -> {}
         }
