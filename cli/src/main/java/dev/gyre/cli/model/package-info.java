@@ -1,4 +1,4 @@
-/// Brings models of others into the layout that Gyre registers.
+/// Brings models of others into the layout that Gyre registers, and writes models for others.
 @NullMarked
 package dev.gyre.cli.model;
 

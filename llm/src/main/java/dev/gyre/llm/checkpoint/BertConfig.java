@@ -143,8 +143,8 @@ public record BertConfig(
         return Arrays.stream(Pooling.values())
                 .filter(pooling -> word(pooling).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s is %s, must be cls or mean".formatted(POOLING_KEY, word)));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("%s is %s, must be cls or mean".formatted(POOLING_KEY, word)));
     }
 
     private static String word(Pooling pooling) {
@@ -180,7 +180,7 @@ public record BertConfig(
         return is;
     }
 
-    /// The same encoder with a head for these labels too, all sorted.
+    /// The same encoder with a head for these labels too, all sorted; it no longer names hidden tokens.
     public BertConfig withLabels(Collection<String> more) {
         var all = new TreeSet<>(labels);
         all.addAll(more);
@@ -195,7 +195,7 @@ public record BertConfig(
                 normEpsilon,
                 pooling,
                 List.copyOf(all),
-                masked);
+                false);
     }
 
     /// This shape as a `config.json`.

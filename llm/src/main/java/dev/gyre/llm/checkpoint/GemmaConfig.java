@@ -75,7 +75,8 @@ public record GemmaConfig(
     private static GemmaConfig parse(JsonNode json) {
         var type = json.path("model_type").asText();
         int generation = type.equals("gemma") ? 1 : type.equals("gemma2") ? 2 : 3;
-        var activation = json.path("hidden_activation").asText(json.path("hidden_act").asText("gelu_pytorch_tanh"));
+        var activation =
+                json.path("hidden_activation").asText(json.path("hidden_act").asText("gelu_pytorch_tanh"));
         // The first Gemma checkpoints say gelu and mean its tanh form, as transformers does.
         require(
                 activation.equals("gelu_pytorch_tanh") || (generation == 1 && activation.equals("gelu")),
@@ -104,8 +105,8 @@ public record GemmaConfig(
                 json.path("tie_word_embeddings").asBoolean(true),
                 json.path("attention_bias").asBoolean(false),
                 generation == 1 ? headWidth : json.path("query_pre_attn_scalar").asDouble(256),
-                generation == 2 ? cap(json, "attn_logit_softcapping", 50) : cap(json, "attn_logit_softcapping", 0),
-                generation == 2 ? cap(json, "final_logit_softcapping", 30) : cap(json, "final_logit_softcapping", 0),
+                generation == 2 ? cap(json, "attn_logit_softcapping", 50) : 0,
+                generation == 1 ? 0 : cap(json, "final_logit_softcapping", generation == 2 ? 30 : 0),
                 generation == 1 ? full(layers) : windows(json, generation, layers));
     }
 
@@ -136,7 +137,8 @@ public record GemmaConfig(
         int window = json.path("sliding_window").asInt(4096);
         int period = generation == 2
                 ? 2
-                : json.path("sliding_window_pattern").asInt(json.path("_sliding_window_pattern").asInt(6));
+                : json.path("sliding_window_pattern")
+                        .asInt(json.path("_sliding_window_pattern").asInt(6));
         return LayerKinds.windows(json, layers, window, layer -> (layer + 1) % period != 0);
     }
 
@@ -152,8 +154,8 @@ public record GemmaConfig(
 
     @Override
     public Map<String, Double> scalars() {
-        var all = new TreeMap<>(Map.of(
-                "embedding.scale", Math.sqrt(width), "query.scale", Math.sqrt(headWidth / queryScalar)));
+        var all = new TreeMap<>(
+                Map.of("embedding.scale", Math.sqrt(width), "query.scale", Math.sqrt(headWidth / queryScalar)));
         if (attentionCap > 0) {
             all.put("attention.cap", attentionCap);
         }

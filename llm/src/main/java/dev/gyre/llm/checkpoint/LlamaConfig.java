@@ -47,7 +47,8 @@ public record LlamaConfig(
         boolean feedForwardBias,
         boolean queryKeyNorm,
         List<Integer> windows,
-        List<Integer> rotations)
+        List<Integer> rotations,
+        int scores)
         implements DecoderConfig {
 
     /// The values of `model_type`.
@@ -90,7 +91,8 @@ public record LlamaConfig(
                 false,
                 false,
                 Collections.nCopies(layers, 0),
-                Collections.nCopies(layers, 1));
+                Collections.nCopies(layers, 1),
+                0);
     }
 
     /// The same shape with another number of tokens.
@@ -113,7 +115,8 @@ public record LlamaConfig(
                 feedForwardBias,
                 queryKeyNorm,
                 windows,
-                rotations);
+                rotations,
+                scores);
     }
 
     /// Reads a `config.json`; old and new keys of transformers are both known.
@@ -143,7 +146,7 @@ public record LlamaConfig(
         int heads = number(json, "num_attention_heads");
         require(heads > 0, "num_attention_heads", heads, "1 or more");
         int layers = number(json, "num_hidden_layers");
-        int context = number(json, "max_position_embeddings");
+        int context = RopeScaling.context(json);
         boolean bias = type.equals("qwen2") || json.path("attention_bias").asBoolean(false);
         return new LlamaConfig(
                 type,
@@ -153,7 +156,7 @@ public record LlamaConfig(
                 layers,
                 heads,
                 json.hasNonNull("num_key_value_heads") ? number(json, "num_key_value_heads") : heads,
-                json.hasNonNull("head_dim") ? number(json, "head_dim") : width / heads,
+                headWidth(json, type, width / heads),
                 context,
                 json.path("rms_norm_eps").asDouble(1e-6),
                 RopeScaling.parse(json),
@@ -163,17 +166,42 @@ public record LlamaConfig(
                 json.path("mlp_bias").asBoolean(false),
                 type.equals("qwen3"),
                 windows(json, type, layers),
-                rotations(json, type, layers));
+                rotations(json, type, layers),
+                scores(json));
     }
 
-    /// Mistral has its window in every layer; Qwen and SmolLM3 only where `use_sliding_window` says so.
+    /// Rows of the score head; 0 where the model writes.
+    private static int scores(JsonNode json) {
+        if (!json.path("architectures").path(0).asText().endsWith("ForSequenceClassification")) {
+            return 0;
+        }
+        int labels = json.path("id2label").size();
+        return labels > 0 ? labels : json.path("num_labels").asInt(2);
+    }
+
+    private static int headWidth(JsonNode json, String type, int otherwise) {
+        if (json.hasNonNull("head_dim")) {
+            return number(json, "head_dim");
+        }
+        return type.equals("qwen3") ? 128 : otherwise;
+    }
+
+    /// Mistral has its window in every layer; where `use_sliding_window` says so, Qwen has one in the layers from
+    /// `max_window_layers` on and SmolLM3 in those without positions, unless `layer_types` says otherwise.
     private static List<Integer> windows(JsonNode json, String type, int layers) {
-        int window = json.path("sliding_window").asInt(0);
-        boolean used = type.equals("mistral") || json.path("use_sliding_window").asBoolean(false);
-        int from = json.path("max_window_layers").asInt(0);
-        return used && window > 0
-                ? LayerKinds.windows(json, layers, window, layer -> layer >= from)
-                : Collections.nCopies(layers, 0);
+        int window = json.path("sliding_window").asInt(json.has("sliding_window") || type.equals("smollm3") ? 0 : 4096);
+        if (type.equals("mistral")) {
+            return Collections.nCopies(layers, window);
+        }
+        if (window == 0
+                || type.equals("llama")
+                || !json.path("use_sliding_window").asBoolean(false)) {
+            return Collections.nCopies(layers, 0);
+        }
+        int from = json.path("max_window_layers").asInt(28);
+        var rotations = rotations(json, type, layers);
+        return LayerKinds.windows(
+                json, layers, window, layer -> type.equals("smollm3") ? rotations.get(layer) == 0 : layer >= from);
     }
 
     /// SmolLM3 leaves positions out of some layers ([paper](https://arxiv.org/abs/2501.18795)).
@@ -188,7 +216,11 @@ public record LlamaConfig(
                     .mapToObj(layer -> (layer + 1) % interval == 0 ? 0 : 1)
                     .toList();
         }
-        require(given.size() == layers, "no_rope_layers", given.size() + " entries", "one for each of the layers " + layers);
+        require(
+                given.size() == layers,
+                "no_rope_layers",
+                given.size() + " entries",
+                "one for each of the layers " + layers);
         return IntStream.range(0, layers)
                 .mapToObj(layer -> given.get(layer).asInt() == 0 ? 0 : 1)
                 .toList();
@@ -212,7 +244,7 @@ public record LlamaConfig(
             throw new IllegalStateException("only a llama is described anew, this is a " + this.type);
         }
         var json = JsonNodeFactory.instance.objectNode();
-        json.putArray("architectures").add("LlamaForCausalLM");
+        json.putArray("architectures").add(scores > 0 ? "LlamaForSequenceClassification" : "LlamaForCausalLM");
         json.put("model_type", "llama");
         json.put("vocab_size", vocabulary);
         json.put("hidden_size", width);
@@ -229,6 +261,12 @@ public record LlamaConfig(
         json.put("tie_word_embeddings", tied);
         json.put("attention_bias", attentionBias);
         json.put("mlp_bias", feedForwardBias);
+        if (scores > 0) {
+            var labels = json.putObject("id2label");
+            for (int i = 0; i < scores; i++) {
+                labels.put(Integer.toString(i), "LABEL_" + i);
+            }
+        }
         json.put("torch_dtype", type.configName());
         return json;
     }
@@ -254,7 +292,9 @@ public record LlamaConfig(
             linear(all, block + "mlp.down_proj", width, feedForward, feedForwardBias);
         }
         all.put("model.norm.weight", sizes(width));
-        if (!tied) {
+        if (scores > 0) {
+            all.put("score.weight", sizes(scores, width));
+        } else if (!tied) {
             all.put("lm_head.weight", sizes(vocabulary, width));
         }
         return all;

@@ -5,11 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,19 +28,14 @@ public final class ModelFolder implements AutoCloseable {
             "chat_template.jinja",
             "generation_config.json");
 
-    private static final String WEIGHTS = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-
     private final Path folder;
     private final Architecture config;
-    private final List<TensorFile> files;
-    private final Map<String, TensorFile> home;
+    private final Shards shards;
 
-    private ModelFolder(Path folder, Architecture config, List<TensorFile> files, Map<String, TensorFile> home) {
+    private ModelFolder(Path folder, Architecture config, Shards shards) {
         this.folder = folder;
         this.config = config;
-        this.files = files;
-        this.home = home;
+        this.shards = shards;
     }
 
     /// Opens a folder.
@@ -53,43 +44,15 @@ public final class ModelFolder implements AutoCloseable {
     /// such a model
     public static ModelFolder open(Path folder) {
         var config = Architecture.read(folder.resolve("config.json"));
-        var files = new ArrayList<TensorFile>();
+        var shards = Shards.open(folder);
         try {
-            var home = new LinkedHashMap<String, TensorFile>();
-            for (var path : weightFiles(folder)) {
-                var file = TensorFile.open(path);
-                files.add(file);
-                file.entries().keySet().forEach(name -> home.put(name, file));
-            }
-            var opened = new ModelFolder(folder, config, files, home);
+            var opened = new ModelFolder(folder, config, shards);
             opened.check();
             return opened;
         } catch (RuntimeException e) {
-            files.forEach(TensorFile::close);
+            shards.close();
             throw e;
         }
-    }
-
-    private static List<Path> weightFiles(Path folder) {
-        if (TensorFile.exists(folder.resolve(WEIGHTS))) {
-            return List.of(folder.resolve(WEIGHTS));
-        }
-        if (!Files.isRegularFile(folder.resolve(INDEX))) {
-            throw new IllegalArgumentException(
-                    "%s has neither %s nor %s; convert other formats to safetensors".formatted(folder, WEIGHTS, INDEX));
-        }
-        var shards = new LinkedHashSet<String>();
-        JsonFile.read(folder.resolve(INDEX)).path("weight_map").forEach(shard -> shards.add(shard.asText()));
-        var paths = new ArrayList<Path>();
-        for (var shard : shards) {
-            var path = folder.resolve(shard).normalize();
-            if (!path.startsWith(folder.normalize()) || !TensorFile.exists(path)) {
-                throw new IllegalArgumentException(
-                        "%s names the file %s, which is not in %s".formatted(INDEX, shard, folder));
-            }
-            paths.add(path);
-        }
-        return paths;
     }
 
     private void check() {
@@ -103,12 +66,9 @@ public final class ModelFolder implements AutoCloseable {
                 throw new IllegalArgumentException("tensor %s in %s has shape %s, config.json implies %s"
                         .formatted(name, file(name).path(), entry.shape(), shape));
             }
-            switch (entry.type()) {
-                case F64, F32, F16, BF16 -> {}
-                case I64, I32, I16, I8, U8, BOOL ->
-                    throw new IllegalArgumentException(
-                            "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
-                                    .formatted(name, file(name).path(), entry.type()));
+            if (!entry.type().holdsWeights()) {
+                throw new IllegalArgumentException("tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
+                        .formatted(name, file(name).path(), entry.type()));
             }
         });
     }
@@ -136,17 +96,22 @@ public final class ModelFolder implements AutoCloseable {
         return file(name).bytes(entry(name));
     }
 
+    /// One row of a tensor as fp32 numbers, counted over all dimensions but the last.
+    public float[] row(String name, long row) {
+        return file(name).row(entry(name), row);
+    }
+
     private TensorFile file(String name) {
         return stored(name)
-                .map(home::get)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder)));
+                .map(shards::home)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("tensor %s is missing from %s".formatted(name, folder)));
     }
 
     /// The name it has in this folder.
     private Optional<String> stored(String name) {
         return Stream.concat(Stream.of(name), config.aliases(name).stream())
-                .filter(home::containsKey)
+                .filter(shards::has)
                 .findFirst();
     }
 
@@ -156,7 +121,7 @@ public final class ModelFolder implements AutoCloseable {
     public void writeTo(Path target, Architecture described, List<TensorFileWriter.Tensor> weights) {
         try {
             Files.createDirectories(target);
-            TensorFileWriter.write(target.resolve(WEIGHTS), weights);
+            Shards.write(target, weights, Shards.LARGEST);
             var json = JsonFile.read(folder.resolve("config.json"));
             var stored = weights.getFirst().type().configName();
             json.put(json.has("dtype") && !json.has("torch_dtype") ? "dtype" : "torch_dtype", stored);
@@ -174,6 +139,6 @@ public final class ModelFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(TensorFile::close);
+        shards.close();
     }
 }

@@ -17,7 +17,7 @@ public sealed interface RopeScaling {
     /// Every position divided by a factor ([paper](https://arxiv.org/abs/2306.15595)).
     record Linear(double theta, double factor) implements RopeScaling {}
 
-    /// The base grows with the length of the text beyond `original`
+    /// The base grows with the length of the text beyond the context `original`
     /// ([NTK-aware, dynamic](https://arxiv.org/abs/2309.00071), section 3.3).
     ///
     /// @param length in tokens that the frequencies are for
@@ -73,12 +73,22 @@ public sealed interface RopeScaling {
 
     private static RopeScaling parameters(JsonNode scaling, JsonNode config, double theta) {
         double context = config.path("max_position_embeddings").asDouble(0);
-        var found = parameters(scaling, theta, context, context);
-        if (found instanceof LongRope && context > scaling.path("original_max_position_embeddings").asDouble(context)) {
-            throw new IllegalArgumentException(
-                    "rope_type is longrope beyond the original context, whose factors change with the length of a text; set max_position_embeddings to original_max_position_embeddings to use the model within it");
-        }
-        return found;
+        return parameters(scaling, theta, context, reach(scaling, context));
+    }
+
+    /// The longest text in tokens that one rotation serves: LongRoPE turns longer ones than the original context
+    /// by other factors from their first token on.
+    private static double reach(JsonNode scaling, double context) {
+        boolean changes =
+                scaling.path("rope_type").asText(scaling.path("type").asText()).equals("longrope");
+        return changes ? scaling.path("original_max_position_embeddings").asDouble(context) : context;
+    }
+
+    /// The longest row in tokens that a model with this configuration is used for.
+    static int context(JsonNode config) {
+        var nested = config.path("rope_parameters");
+        int context = ConfigKeys.number(config, "max_position_embeddings");
+        return (int) Math.min(context, reach(nested.isObject() ? nested : config.path("rope_scaling"), context));
     }
 
     /// Reads scaling parameters as transformers names them.
@@ -91,8 +101,7 @@ public sealed interface RopeScaling {
         return switch (type) {
             case "default" -> new Plain(theta);
             case "linear" -> new Linear(theta, required(scaling, "factor"));
-            case "dynamic" ->
-                new Dynamic(theta, required(scaling, "factor"), original, Math.max(length, original));
+            case "dynamic" -> new Dynamic(theta, required(scaling, "factor"), context, Math.max(length, context));
             case "yarn" -> yarn(scaling, theta, original);
             case "llama3" ->
                 new Llama3(
@@ -110,9 +119,8 @@ public sealed interface RopeScaling {
 
     private static double required(JsonNode scaling, String key) {
         if (!scaling.path(key).isNumber()) {
-            throw new IllegalArgumentException(
-                    "rope_parameters.%s is %s, must be a number"
-                            .formatted(key, scaling.has(key) ? scaling.path(key) : "missing"));
+            throw new IllegalArgumentException("rope_parameters.%s is %s, must be a number"
+                    .formatted(key, scaling.has(key) ? scaling.path(key) : "missing"));
         }
         return scaling.path(key).asDouble();
     }
@@ -123,9 +131,7 @@ public sealed interface RopeScaling {
         double whole = scaling.path("mscale_all_dim").asDouble(0);
         double attention = scaling.hasNonNull("attention_factor")
                 ? scaling.path("attention_factor").asDouble()
-                : magnitude != 0 && whole != 0
-                        ? hotter(factor, magnitude) / hotter(factor, whole)
-                        : hotter(factor, 1);
+                : magnitude != 0 && whole != 0 ? hotter(factor, magnitude) / hotter(factor, whole) : hotter(factor, 1);
         return new Yarn(
                 theta,
                 factor,

@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A [safetensors](https://github.com/huggingface/safetensors#format) file, mapped into memory and
-/// checked whole
-/// before use.
+/// A [safetensors](https://github.com/huggingface/safetensors#format) file, mapped into memory.
+///
+/// It is checked whole when it is opened, so that no later read can fail; it may be of any size.
 ///
 /// Layout: header length (8 bytes, little-endian), JSON header, tensors back to back.
 public final class TensorFile implements AutoCloseable {
@@ -97,32 +98,41 @@ public final class TensorFile implements AutoCloseable {
                     "header length is %s, must be 2 to %d"
                             .formatted(Long.toUnsignedString(length), Math.min(LARGEST_HEADER, file.byteSize() - 8)));
         }
-        var header = new String(file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE), UTF_8);
+        var header = parse(path, file.asSlice(8, length).asByteBuffer());
         var data = file.asSlice(8 + length);
         var metadata = new LinkedHashMap<String, String>();
         var entries = new ArrayList<Entry>();
-        parse(path, header).properties().forEach(field -> {
+        header.properties().forEach(field -> {
             if (field.getKey().equals(METADATA)) {
-                field.getValue()
-                        .properties()
-                        .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+                metadata.putAll(metadata(path, field.getValue()));
             } else {
                 entries.add(entry(path, field.getKey(), field.getValue()));
             }
         });
-        checkLayout(path, entries, data.byteSize());
+        checkLayout(path, entries, 8 + length, data.byteSize());
         var byName = new LinkedHashMap<String, Entry>();
         entries.forEach(entry -> byName.put(entry.name(), entry));
         return new TensorFile(path, arena, data, byName, metadata);
     }
 
-    private static JsonNode parse(Path path, String header) {
+    private static Map<String, String> metadata(Path path, JsonNode node) {
+        var metadata = new LinkedHashMap<String, String>();
+        node.properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
+        if (!node.isObject() || !node.valueStream().allMatch(JsonNode::isTextual)) {
+            throw refusal(path, 8, "%s is not a map from text to text".formatted(METADATA));
+        }
+        return metadata;
+    }
+
+    private static JsonNode parse(Path path, ByteBuffer header) {
         try {
-            var node = JSON.readTree(header);
-            if (!node.isObject()) {
+            var node = JSON.readTree(UTF_8.newDecoder().decode(header).toString());
+            if (node == null || !node.isObject()) {
                 throw refusal(path, 8, "the header is not a JSON object");
             }
             return node;
+        } catch (CharacterCodingException e) {
+            throw refusal(path, 8, "the header is not UTF-8: " + e.getMessage());
         } catch (JsonProcessingException e) {
             throw refusal(path, 8, "the header is not JSON: " + e.getOriginalMessage());
         }
@@ -160,27 +170,30 @@ public final class TensorFile implements AutoCloseable {
         return node.asLong();
     }
 
-    private static void checkLayout(Path path, List<Entry> entries, long size) {
+    /// @param before bytes of the file before the data
+    private static void checkLayout(Path path, List<Entry> entries, long before, long size) {
         long offset = 0;
-        for (var entry :
-                entries.stream().sorted(Comparator.comparingLong(Entry::start)).toList()) {
+        for (var entry : entries.stream()
+                .sorted(Comparator.comparingLong(Entry::start).thenComparingLong(Entry::end))
+                .toList()) {
             if (entry.start() != offset) {
                 throw refusal(
                         path,
-                        entry.name(),
-                        "starts at byte %d of the data, the one before ends at %d".formatted(entry.start(), offset));
+                        before + Math.min(offset, size),
+                        "tensor %s starts at byte %d of the data, the one before ends at %d"
+                                .formatted(entry.name(), entry.start(), offset));
             }
             if (entry.end() > size) {
                 throw refusal(
                         path,
-                        entry.name(),
-                        "ends at byte %d of the data, but the file holds %d: it is cut short"
-                                .formatted(entry.end(), size));
+                        before + size,
+                        "tensor %s ends at byte %d of the data, but the file holds %d: it is cut short"
+                                .formatted(entry.name(), entry.end(), size));
             }
             offset = entry.end();
         }
         if (offset != size) {
-            throw refusal(path, offset, "%d bytes belong to no tensor".formatted(size - offset));
+            throw refusal(path, before + offset, "%d bytes belong to no tensor".formatted(size - offset));
         }
     }
 
@@ -190,8 +203,7 @@ public final class TensorFile implements AutoCloseable {
     }
 
     private static IllegalArgumentException refusal(Path path, String tensor, String reason) {
-        return new IllegalArgumentException(
-                "%s is not a safetensors file: tensor %s %s".formatted(path, tensor, reason));
+        return refusal(path, 8, "in the header, tensor %s %s".formatted(tensor, reason));
     }
 
     public Path path() {
@@ -208,13 +220,45 @@ public final class TensorFile implements AutoCloseable {
     }
 
     /// The bytes of a tensor, valid until this file is closed.
+    ///
+    /// @throws IllegalArgumentException for a tensor beyond 2 GiB, which [#memory] gives
     public ByteBuffer bytes(Entry entry) {
         long size = entry.end() - entry.start();
         if (size > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("tensor %s in %s has %d bytes, at most %d can be read at once"
                     .formatted(entry.name(), path, size, Integer.MAX_VALUE));
         }
-        return data.asSlice(entry.start(), size).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return memory(entry).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// The bytes of a tensor of any size, as they are mapped; valid until this file is closed.
+    public MemorySegment memory(Entry entry) {
+        return data.asSlice(entry.start(), entry.end() - entry.start());
+    }
+
+    /// One row of a tensor of weights as fp32 numbers.
+    ///
+    /// @param row counted over all dimensions but the last; a vector is one row
+    /// @throws IllegalArgumentException for numbers that are no weights
+    public float[] row(Entry entry, long row) {
+        int columns =
+                entry.shape().isEmpty() ? 1 : Math.toIntExact(entry.shape().getLast());
+        long size = (long) columns * entry.type().bytes();
+        var bytes = memory(entry).asSlice(row * size, size).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        var numbers = new float[columns];
+        for (int i = 0; i < columns; i++) {
+            numbers[i] = switch (entry.type()) {
+                case F64 -> (float) bytes.getDouble();
+                case F32 -> bytes.getFloat();
+                case F16 -> Float.float16ToFloat(bytes.getShort());
+                case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+                case F8_E4M3, F8_E5M2, F8_E8M0, C64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+                    throw new IllegalArgumentException(
+                            "tensor %s in %s has type %s, weights must be F32, F16, BF16 or F64"
+                                    .formatted(entry.name(), path, entry.type()));
+            };
+        }
+        return numbers;
     }
 
     @Override

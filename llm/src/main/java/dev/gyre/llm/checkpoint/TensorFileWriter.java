@@ -22,17 +22,22 @@ public final class TensorFileWriter {
 
     /// A tensor to write.
     ///
-    /// @param bytes its numbers in little-endian order, asked for once and only when their turn comes
+    /// @param bytes its numbers in little-endian order, asked for once and only when their turn comes;
+    /// as [Pieces] a part at a time, the only way for a tensor beyond 2 GiB
     public record Tensor(String name, ElementType type, List<Long> shape, Supplier<ByteBuffer> bytes) {
 
         public Tensor {
             shape = List.copyOf(shape);
         }
 
-        long size() {
+        /// Bytes of its numbers.
+        public long size() {
             return shape.stream().reduce(1L, Math::multiplyExact) * type.bytes();
         }
     }
+
+    /// The numbers of a tensor in parts: asked for the next part until the tensor is whole.
+    public interface Pieces extends Supplier<ByteBuffer> {}
 
     private TensorFileWriter() {}
 
@@ -51,17 +56,27 @@ public final class TensorFileWriter {
         try (var channel = FileChannel.open(path, CREATE, WRITE, TRUNCATE_EXISTING)) {
             writeFully(channel, header(ordered, metadata));
             for (var tensor : ordered) {
-                var bytes = tensor.bytes().get();
-                if (bytes.remaining() != tensor.size()) {
-                    throw new IllegalStateException("tensor %s has %d bytes, its shape %s takes %d"
-                            .formatted(tensor.name(), bytes.remaining(), tensor.shape(), tensor.size()));
-                }
-                writeFully(channel, bytes);
+                write(channel, tensor);
             }
             channel.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write %s".formatted(path), e);
         }
+    }
+
+    private static void write(FileChannel channel, Tensor tensor) throws IOException {
+        long left = tensor.size();
+        do {
+            var bytes = tensor.bytes().get();
+            long after = left - bytes.remaining();
+            boolean more = tensor.bytes() instanceof Pieces && bytes.hasRemaining() && after > 0;
+            if (after != 0 && !more) {
+                throw new IllegalStateException("tensor %s has %d bytes, its shape %s takes %d"
+                        .formatted(tensor.name(), tensor.size() - after, tensor.shape(), tensor.size()));
+            }
+            left = after;
+            writeFully(channel, bytes);
+        } while (left > 0);
     }
 
     private static ByteBuffer header(List<Tensor> tensors, Map<String, String> metadata) {

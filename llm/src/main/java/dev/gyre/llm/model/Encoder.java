@@ -37,12 +37,17 @@ public final class Encoder implements OpenModel {
     /// @param device `auto`, `cpu` or `cuda:N`
     /// @throws IllegalArgumentException where the folder is something else, saying what
     public static Encoder open(Path folder, String device) {
-        var labels = BertConfig.read(folder.resolve("config.json")).labels();
+        var config = BertConfig.read(folder.resolve("config.json"));
+        if (config.masked()) {
+            throw new IllegalArgumentException(
+                    "%s names hidden tokens and gives no vector of a text; train it by the method classification, or set architectures in its config.json to BertModel"
+                            .formatted(folder));
+        }
         var tokenizer = Tokenizer.ofEncoder(folder);
         var runner = ProgramRunner.open(device);
         try {
             var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
-            return new Encoder(runner, tokenizer, model, labels);
+            return new Encoder(runner, tokenizer, model, config.labels());
         } catch (RuntimeException e) {
             runner.close();
             tokenizer.close();

@@ -1,9 +1,8 @@
 package dev.gyre.llm.model;
 
-import ai.djl.ndarray.NDArray;
 import dev.gyre.llm.checkpoint.Architecture;
-import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -112,6 +111,39 @@ public final class LanguageModel implements OpenModel {
         return List.copyOf(scores);
     }
 
+    /// The log-probability of every token of every row; the order of the answers is the order of the rows.
+    public List<TokenScores> scoreTokens(List<PromptCompletion> rows) {
+        return rows.stream().map(this::scoreTokens).toList();
+    }
+
+    private TokenScores scoreTokens(PromptCompletion row) {
+        var whole = tokenizer.encode(row.prompt(), row.completion());
+        checkIds(whole);
+        var read = whole.cut(context());
+        if (read.length() < 2) {
+            return new TokenScores(List.of(), List.of(), read.length() < whole.length());
+        }
+        try (var scope = runner.newScope()) {
+            var batch = TokenBatch.of(runner, scope, List.of(read.from(1)));
+            var found = runner.read(runner.tensor(
+                    scope,
+                    program,
+                    "likelihoods",
+                    weights,
+                    model.shape(),
+                    model.config().normEpsilon(),
+                    batch.ids(),
+                    batch.positions(),
+                    batch.targets()));
+            var tokens = IntStream.range(0, found.length)
+                    .mapToObj(i -> new TokenScores.Token(read.id(i + 1), found[i]))
+                    .toList();
+            int border = Math.min(read.start() - 1, tokens.size());
+            return new TokenScores(
+                    tokens.subList(0, border), tokens.subList(border, tokens.size()), read.length() < whole.length());
+        }
+    }
+
     private void checkIds(Sequence sequence) {
         if (sequence.largest() >= model.config().vocabulary()) {
             throw new IllegalArgumentException(
@@ -125,7 +157,7 @@ public final class LanguageModel implements OpenModel {
     /// @throws IllegalArgumentException where the prompt leaves no room in the context
     public String generate(String prompt, Sampling sampling) {
         var read = read(prompt);
-        return answer(read, write(read, room(read, sampling), sampling));
+        return answer(read, write(read, room(read, sampling), sampling), sampling);
     }
 
     /// Writes on after each prompt, several at a time, as [#generate(String, Sampling)] does one by one; the order of
@@ -136,7 +168,7 @@ public final class LanguageModel implements OpenModel {
         var read = prompts.stream().map(this::read).toList();
         if (sampling.maxNewTokens() > WRITTEN_TOGETHER) {
             return read.stream()
-                    .map(ids -> answer(ids, write(ids, room(ids, sampling), sampling)))
+                    .map(ids -> answer(ids, write(ids, room(ids, sampling), sampling), sampling))
                     .toList();
         }
         var order = IntStream.range(0, read.size())
@@ -148,7 +180,7 @@ public final class LanguageModel implements OpenModel {
             var some = order.subList(from, Math.min(from + ROWS_AT_ONCE, order.size()));
             var written = writeAll(some.stream().map(read::get).toList(), sampling);
             for (int row = 0; row < some.size(); row++) {
-                answers[some.get(row)] = answer(read.get(some.get(row)), written.get(row));
+                answers[some.get(row)] = answer(read.get(some.get(row)), written.get(row), sampling);
             }
         }
         return List.of(answers);
@@ -168,9 +200,21 @@ public final class LanguageModel implements OpenModel {
         return Math.min(sampling.maxNewTokens(), context() - read.length);
     }
 
-    private String answer(long[] read, long[] written) {
+    private String answer(long[] read, long[] written, Sampling sampling) {
         boolean ended = written.length > 0 && tokenizer.stops().contains(written[written.length - 1]);
-        return continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
+        var text = continuation(read, ended ? Arrays.copyOf(written, written.length - 1) : written);
+        return sampling.stops().stream().mapToInt(text::indexOf).filter(found -> found >= 0).min().stream()
+                .mapToObj(end -> text.substring(0, end))
+                .findFirst()
+                .orElse(text);
+    }
+
+    private boolean holdsStop(long[] read, long[] written, Sampling sampling) {
+        if (sampling.stops().isEmpty()) {
+            return false;
+        }
+        var text = continuation(read, written);
+        return sampling.stops().stream().anyMatch(text::contains);
     }
 
     private List<long[]> writeAll(List<long[]> prompts, Sampling sampling) {
@@ -204,9 +248,7 @@ public final class LanguageModel implements OpenModel {
                     most,
                     cache,
                     tokenizer.stops().stream().mapToLong(Long::longValue).toArray(),
-                    sampling.temperature(),
-                    (long) sampling.topK(),
-                    sampling.topP(),
+                    sampling.choice(),
                     draws);
             int longest = written.length / rows;
             return IntStream.range(0, rows)
@@ -220,44 +262,34 @@ public final class LanguageModel implements OpenModel {
     private long[] write(long[] read, int most, Sampling sampling) {
         var draws = new SplittableRandom(sampling.seed());
         var stops = tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
-        var written = LongStream.builder();
+        long[] all = read;
         try (var scope = runner.newScope()) {
             var cache = runner.tensors(scope, program, "cache", weights, model.shape(), 1L, (long) read.length + most);
-            long[] unread = read;
-            int start = 0;
-            for (int left = most; left > 0; ) {
+            int start = 0; // tokens whose keys and values are in the cache
+            while (all.length < read.length + most) {
+                int left = read.length + most - all.length;
                 var some = draws.doubles(Math.min(left, WRITTEN_AT_ONCE)).toArray();
-                var more = write(unread, cache, start, stops, sampling, some);
-                Arrays.stream(more).forEach(written::add);
-                left -= more.length;
-                start += unread.length + more.length - 1;
-                unread = new long[] {more[more.length - 1]};
-                if (tokenizer.stops().contains(unread[0])) {
+                var more = runner.longs(
+                        program,
+                        "write",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        all,
+                        cache,
+                        (long) start,
+                        stops,
+                        sampling.choice(),
+                        some);
+                all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
+                start = all.length - 1;
+                if (tokenizer.stops().contains(all[start])
+                        || holdsStop(read, Arrays.copyOfRange(all, read.length, all.length), sampling)) {
                     break;
                 }
             }
         }
-        return written.build().toArray();
-    }
-
-    private long[] write(
-            long[] unread, List<NDArray> cache, int start, long[] stops, Sampling sampling, double[] draws) {
-        try (var scope = runner.newScope()) {
-            return runner.longs(
-                    program,
-                    "write",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    runner.integers(scope, unread, 1, unread.length),
-                    cache,
-                    (long) start,
-                    stops,
-                    sampling.temperature(),
-                    (long) sampling.topK(),
-                    sampling.topP(),
-                    draws);
-        }
+        return Arrays.copyOfRange(all, read.length, all.length);
     }
 
     /// The text after the prompt; read together with it, since a tokenizer may treat the begin of a

@@ -219,7 +219,13 @@ public final class Model implements AutoCloseable {
 
     /// All tensors as programs take them, with an adapter beside them.
     public Weights bind(Map<String, LowRank> adapter) {
+        return bind(adapter, Map.of());
+    }
+
+    /// As [#bind(Map)], with more that a program reads beside the weights, such as a `temperature`.
+    public Weights bind(Map<String, LowRank> adapter, Map<String, NDArray> more) {
         var all = new LinkedHashMap<>(tensors);
+        all.putAll(more);
         adapter.forEach((module, pair) -> {
             all.put(module + ".lora_A.weight", pair.down());
             all.put(module + ".lora_B.weight", pair.up());

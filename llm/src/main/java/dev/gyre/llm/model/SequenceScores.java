@@ -5,6 +5,7 @@ import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
 import dev.gyre.llm.text.Sequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,6 +44,39 @@ public final class SequenceScores {
             }
         }
         return sums;
+    }
+
+    /// For each row the natural log-probability of each of its targets, in nats.
+    ///
+    /// @param program a loaded `learning` program
+    public static List<float[]> tokens(
+            ProgramRunner runner, Program program, Weights weights, Model model, List<Sequence> sequences) {
+        var found = new float[sequences.size()][];
+        var all = IntStream.range(0, found.length).boxed().toList();
+        int tokens = Math.min(TOKENS, LOGITS / model.config().vocabulary());
+        for (var chosen : ofLikeLength(all, sequences, tokens)) {
+            var rows = chosen.stream().map(sequences::get).toList();
+            try (var scope = runner.newScope()) {
+                var batch = TokenBatch.of(runner, scope, rows);
+                var values = runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "see",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        batch.ids(),
+                        batch.positions(),
+                        batch.targets()));
+                int next = 0;
+                for (int i = 0; i < rows.size(); i++) {
+                    found[chosen.get(i)] =
+                            Arrays.copyOfRange(values, next, next + rows.get(i).targets());
+                    next += rows.get(i).targets();
+                }
+            }
+        }
+        return List.of(found);
     }
 
     /// Rows in batches of at most so many padded tokens, the longest first.

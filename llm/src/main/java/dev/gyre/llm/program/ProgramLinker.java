@@ -18,7 +18,8 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear` or `lora`, `likelihood` by itself, `labels` or `head`, `objective` by
-/// `supervised` or `dpo`, `decoder` by `llama` (unless another is named), `gemma` or `gpt2`.
+/// `supervised` or `preference`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot
+/// that nobody fills has its plainest filling.
 public final class ProgramLinker {
 
     private static final List<String> PARTS = List.of(
@@ -31,12 +32,28 @@ public final class ProgramLinker {
             "bert",
             "masked",
             "head",
-            "likelihood",
             "clip",
-            "adamw",
-            "sampling");
+            "sampling",
+            "tokens",
+            "divergence",
+            "pair_metrics",
+            "judged_metrics",
+            "clipped",
+            "gae",
+            "jensen_shannon",
+            "merging");
 
-    private static final Map<String, String> DEFAULTS = Map.of("decoder", "llama");
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "decoder", "llama",
+            "linear", "linear",
+            "likelihood", "likelihood",
+            "objective", "supervised",
+            "first", "pair_sigmoid",
+            "second", "pair_sigmoid",
+            "third", "pair_sigmoid",
+            "surrogate", "surrogate_clip",
+            "aggregation", "per_token",
+            "optimizer", "adamw");
 
     /// Protocol-2 pickle of an object of class `__torch__.M` with its two obligatory fields.
     private static final byte[] OBJECT = pickledObject();
@@ -52,10 +69,20 @@ public final class ProgramLinker {
 
     /// Links an entry program that is given as text.
     public static byte[] linkSource(String entry, Map<String, String> slots) {
+        var files = filesOf(entry, slots);
+        files.put("m/data.pkl", OBJECT);
+        return zip(files);
+    }
+
+    /// The files of an archive by path, all but `m/data.pkl`, the object itself.
+    public static Map<String, byte[]> files(String entry, Map<String, String> slots) {
+        return filesOf(source(entry), slots);
+    }
+
+    private static Map<String, byte[]> filesOf(String entry, Map<String, String> slots) {
         var files = new TreeMap<String, byte[]>();
         files.put("m/version", "10\n".getBytes(UTF_8));
         files.put("m/constants.pkl", NO_CONSTANTS);
-        files.put("m/data.pkl", OBJECT);
         files.put("m/code/__torch__.py", entry.getBytes(UTF_8));
         PARTS.forEach(part ->
                 files.put("m/code/__torch__/%s.py".formatted(part), source(part).getBytes(UTF_8)));
@@ -63,7 +90,7 @@ public final class ProgramLinker {
         filled.putAll(slots);
         filled.forEach((slot, program) -> files.put(
                 "m/code/__torch__/%s.py".formatted(slot), source(program).getBytes(UTF_8)));
-        return zip(files);
+        return files;
     }
 
     private static String source(String program) {

@@ -1,5 +1,6 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.optimization.LearningRate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,9 +8,6 @@ import java.util.Optional;
 
 /// The steps of one lesson in this process, from its start or its checkpoint to its end or cancellation.
 final class Course {
-
-    private static final List<String> PREFERENCE_METRICS =
-            List.of("accuracy", "margin", "chosenReward", "rejectedReward");
 
     private final Lesson lesson;
     private final Learner learner;
@@ -45,7 +43,7 @@ final class Course {
         this.plan =
                 new BatchPlan(lesson.examples().stream().map(Example::length).toList(), regime.batch(), lesson.seed());
         this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
-        this.rate = LearningRate.of(regime, steps);
+        this.rate = LearningRate.of(regime.learningRate(), regime.schedule(), regime.warmup(), steps);
         this.step = saved.map(Checkpoints.State::step).orElse(0);
         this.tokens = saved.map(Checkpoints.State::tokens).orElse(0L);
         this.tokensBefore = tokens;
@@ -91,13 +89,14 @@ final class Course {
         listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));
     }
 
-    private static Map<String, Double> metrics(float[] numbers, double learningRate) {
+    private Map<String, Double> metrics(float[] numbers, double learningRate) {
         var named = new LinkedHashMap<String, Double>();
         named.put("loss", (double) numbers[0]);
         named.put("gradientNorm", (double) numbers[1]);
         named.put("learningRate", learningRate);
-        for (int i = 2; i < numbers.length; i++) {
-            named.put(PREFERENCE_METRICS.get(i - 2), (double) numbers[i]);
+        var names = lesson.recipe().objective().metrics();
+        for (int i = 0; i < names.size(); i++) {
+            named.put(names.get(i), (double) numbers[i + 2]);
         }
         return named;
     }

@@ -2,6 +2,7 @@ package dev.gyre.llm.training;
 
 import dev.gyre.llm.text.Sequence;
 import java.util.List;
+import java.util.Optional;
 
 /// What one row teaches.
 sealed interface Example {
@@ -44,10 +45,30 @@ sealed interface Example {
     }
 
     /// A prompt and two answers, one better than the other.
-    record Preference(Sequence chosen, Sequence rejected) implements Example {
+    ///
+    /// @param answer where the chosen answer begins; its targets may begin before, with the prompt
+    record Preference(Sequence chosen, Sequence rejected, int answer) implements Example {
+        Preference(Sequence chosen, Sequence rejected) {
+            this(chosen, rejected, chosen.start());
+        }
+
         @Override
         public List<Sequence> sequences() {
             return List.of(chosen, rejected);
+        }
+
+        @Override
+        public boolean teaches() {
+            return chosen.length() > answer && rejected.targets() > 0;
+        }
+    }
+
+    /// A prompt and an answer that is good or bad.
+    /// With it, where an objective asks for it, the same prompt with an answer to another.
+    record Judged(Sequence sequence, Optional<Sequence> other, boolean desirable) implements Example {
+        @Override
+        public List<Sequence> sequences() {
+            return other.map(row -> List.of(sequence, row)).orElse(List.of(sequence));
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.gyre.llm.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gyre.llm.text.Sequence;
 import dev.gyre.llm.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +15,8 @@ import java.util.TreeMap;
 /// The rows of a file as token rows, and what became of those that do not fit.
 ///
 /// @param cut rows shortened to the longest length allowed
-/// @param leftOut rows not used because they are too long, or have nothing left to learn after the cut
+/// @param leftOut rows not used because they are too long, or have nothing left to learn after the
+/// cut
 /// @param replayed rows that are used, by the data set that they name as `replayedFrom`
 /// @param problems rows that cannot be read, with their line numbers
 record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> replayed, List<String> problems) {
@@ -42,6 +41,7 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
         int cut = 0;
         int leftOut = 0;
         int line = 0;
+        var reader = new RowReader(recipe, tokenizer, vocabulary);
         try (var lines = Files.newBufferedReader(file)) {
             for (var text = lines.readLine(); text != null; text = lines.readLine()) {
                 line++;
@@ -50,16 +50,17 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
                 }
                 try {
                     var row = JSON.readTree(text);
-                    var whole = example(row, recipe, tokenizer, vocabulary);
-                    var fitting = fit(whole, longest, recipe.regime().tooLong());
-                    if (row.has("replayedFrom")) {
-                        replayed.merge(row.get("replayedFrom").asText(), fitting.size(), Integer::sum);
-                    }
-                    if (fitting.isEmpty()) {
-                        leftOut++;
-                    } else {
-                        cut += fitting.getFirst().tokens() < whole.tokens() ? 1 : 0;
-                        list.addAll(fitting);
+                    for (var whole : reader.read(row)) {
+                        var fitting = fit(whole, longest, recipe.regime().tooLong());
+                        if (row.has("replayedFrom")) {
+                            replayed.merge(row.get("replayedFrom").asText(), fitting.size(), Integer::sum);
+                        }
+                        if (fitting.isEmpty()) {
+                            leftOut++;
+                        } else {
+                            cut += fitting.getFirst().tokens() < whole.tokens() ? 1 : 0;
+                            list.addAll(fitting);
+                        }
                     }
                 } catch (JsonProcessingException e) {
                     problems.add("row %d is not JSON: %s".formatted(line, e.getOriginalMessage()));
@@ -82,59 +83,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
         return told;
     }
 
-    private static Example example(JsonNode row, Recipe recipe, Tokenizer tokenizer, int vocabulary) {
-        return switch (recipe) {
-            case Recipe.Supervised _ ->
-                new Example.Demonstration(
-                        encoded(tokenizer, text(row, "prompt"), text(row, "completion"), vocabulary));
-            case Recipe.Dpo _ ->
-                new Example.Preference(
-                        encoded(tokenizer, text(row, "prompt"), text(row, "chosen"), vocabulary),
-                        encoded(tokenizer, text(row, "prompt"), text(row, "rejected"), vocabulary));
-            case Recipe.Classification _ -> labelled(tokenizer, text(row, "text"), text(row, "label"), vocabulary);
-        };
-    }
-
-    private static Example labelled(Tokenizer tokenizer, String text, String label, int vocabulary) {
-        if (label.isBlank()) {
-            throw new IllegalArgumentException("label is blank, must be a word");
-        }
-        var sequence = tokenizer.whole(text);
-        checkIds(sequence, vocabulary);
-        return new Example.Labelled(sequence, label);
-    }
-
-    private static void checkIds(Sequence sequence, int vocabulary) {
-        if (sequence.largest() >= vocabulary) {
-            throw new IllegalArgumentException(
-                    "the tokenizer gives id %d, the model knows %d tokens; they do not belong together"
-                            .formatted(sequence.largest(), vocabulary));
-        }
-    }
-
-    private static Sequence encoded(Tokenizer tokenizer, String prompt, String completion, int vocabulary) {
-        var sequence = tokenizer.encode(prompt, completion);
-        checkIds(sequence, vocabulary);
-        if (sequence.targets() == 0) {
-            throw new IllegalArgumentException("prompt and completion are both empty");
-        }
-        return sequence;
-    }
-
-    private static String text(JsonNode row, String key) {
-        if (!row.path(key).isTextual()) {
-            throw new IllegalArgumentException("%s is %s, must be a text"
-                    .formatted(
-                            key,
-                            row.path(key).isMissingNode()
-                                    ? "missing"
-                                    : row.path(key).getNodeType()));
-        }
-        return row.path(key).asText();
-    }
-
-    /// The example in at most `longest` tokens per row; none where it is refused or nothing would be
-    /// left to learn.
+    /// The example in at most `longest` tokens per row; none where it is refused or nothing would
+    /// be left to learn.
     private static List<Example> fit(Example example, int longest, Regime.TooLong tooLong) {
         if (example.length() <= longest) {
             return List.of(example);
@@ -144,9 +94,11 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
                 new Example.Demonstration(row.sequence().cut(longest));
             case Example.Preference pair ->
                 new Example.Preference(
-                        pair.chosen().cut(longest), pair.rejected().cut(longest));
-            case Example.Labelled row ->
-                new Example.Labelled(row.sequence().closedAt(longest), row.label());
+                        pair.chosen().cut(longest), pair.rejected().cut(longest), pair.answer());
+            case Example.Judged row ->
+                new Example.Judged(
+                        row.sequence().cut(longest), row.other().map(other -> other.cut(longest)), row.desirable());
+            case Example.Labelled row -> new Example.Labelled(row.sequence().closedAt(longest), row.label());
         };
         return switch (tooLong) {
             case REFUSE -> List.of();

@@ -10,16 +10,16 @@ import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.model.LowRank;
 import dev.gyre.llm.model.Model;
-import dev.gyre.llm.model.TokenBatch;
+import dev.gyre.llm.optimization.Moving;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
-import dev.gyre.llm.text.Sequence;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +39,8 @@ final class Learner implements AutoCloseable {
     private final Recipe recipe;
     private final Map<String, LowRank> adapter;
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
-    private final List<NDArray> decayed;
-    private final List<NDArray> first = new ArrayList<>();
-    private final List<NDArray> second = new ArrayList<>();
-    private final List<NDArray> steps = new ArrayList<>();
+    private final Moving moving;
+    private final NDArray running;
     private final Weights weights;
     private final Program program;
 
@@ -58,28 +56,34 @@ final class Learner implements AutoCloseable {
             learned.put(module + ".lora_A.weight", pair.down());
             learned.put(module + ".lora_B.weight", pair.up());
         });
-        // Matrices decay, the vectors of norms and biases do not.
-        this.decayed = learned.values().stream()
-                .filter(weight -> weight.getShape().dimension() > 1)
-                .toList();
-        for (var weight : learned.values()) {
-            first.add(runner.convert(memory, "zeros", weight));
-            second.add(runner.convert(memory, "zeros", weight));
-            steps.add(model.scale(memory, step));
-        }
+        this.moving = Moving.of(
+                runner,
+                memory,
+                recipe.regime().optimizer(),
+                List.copyOf(learned.values()),
+                learned.values().stream().mapToDouble(Learner::decays).toArray(),
+                step);
+        this.running = runner.floats(memory, new float[2], 2);
         if (saved != null) {
             restore(saved);
         }
         this.weights = model.bind(adapter);
-        this.program = runner.load(
-                "learning",
-                model.slots(Map.of(
-                        "linear",
-                        adapter.isEmpty() ? "linear" : "lora",
-                        "likelihood",
-                        likelihood(),
-                        "objective",
-                        objective())));
+        this.program = runner.load("learning", slots());
+    }
+
+    /// Matrices decay, the vectors of norms and biases do not.
+    private static double decays(NDArray weight) {
+        return weight.getShape().dimension() > 1 ? 1 : 0;
+    }
+
+    private Map<String, String> slots() {
+        var slots = new HashMap<>(recipe.objective().slots());
+        slots.put("linear", adapter.isEmpty() ? "linear" : "lora");
+        slots.put("optimizer", recipe.regime().optimizer().program());
+        if (recipe instanceof Recipe.Classification) {
+            slots.put("likelihood", isFrozen() ? "head" : "labels");
+        }
+        return model.slots(slots);
     }
 
     /// Whether a weight of the model itself learns.
@@ -91,29 +95,8 @@ final class Learner implements AutoCloseable {
         };
     }
 
-    private String likelihood() {
-        return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> "likelihood";
-            case Recipe.Classification _ -> isFrozen() ? "head" : "labels";
-        };
-    }
-
     private boolean isFrozen() {
         return recipe.adapter() instanceof Adapter.Frozen;
-    }
-
-    private String objective() {
-        return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Classification _ -> "supervised";
-            case Recipe.Dpo _ -> "dpo";
-        };
-    }
-
-    private double[] objectiveSettings() {
-        return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Classification _ -> new double[0];
-            case Recipe.Dpo dpo -> new double[] {dpo.beta(), dpo.supervisedWeight()};
-        };
     }
 
     private Map<String, LowRank> newAdapter(Adapter adapter, long seed) {
@@ -142,9 +125,6 @@ final class Learner implements AutoCloseable {
                                 model.scale(memory, config.scale(module, lora.rank()))));
             }
         });
-        if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("no module of this model is called one of %s".formatted(lora.targets()));
-        }
         return pairs;
     }
 
@@ -177,74 +157,32 @@ final class Learner implements AutoCloseable {
     float[] step(List<Example> examples, List<float[]> known, double rate) {
         var regime = recipe.regime();
         try (var scope = runner.newScope()) {
-            var batch = batch(scope, examples, known);
-            var reference = reference(known);
-            return runner.read(runner.tensor(
-                    scope,
-                    program,
-                    "step",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    List.copyOf(learned.values()),
-                    decayed,
-                    first,
-                    second,
-                    steps,
-                    batch.ids(),
-                    batch.positions(),
-                    batch.targets(),
-                    batch.rows(),
-                    runner.floats(scope, reference, reference.length),
-                    objectiveSettings(),
-                    rate,
-                    regime.gradientNorm(),
-                    new double[] {regime.beta1(), regime.beta2(), regime.epsilon(), regime.weightDecay()}));
-        }
-    }
-
-    private TokenBatch batch(NDManager scope, List<Example> examples, List<float[]> known) {
-        return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, rows(examples));
-            case Recipe.Classification _ ->
-                isFrozen()
-                        ? TokenBatch.ofFeatures(runner, scope, known, labels(examples))
-                        : TokenBatch.labelled(runner, scope, rows(examples), labels(examples));
-        };
-    }
-
-    /// The token rows of a batch: demonstrations or texts, or all chosen answers and then all rejected
-    /// ones.
-    private static List<Sequence> rows(List<Example> examples) {
-        var rows = new ArrayList<Sequence>();
-        int perExample = examples.getFirst().sequences().size();
-        for (int side = 0; side < perExample; side++) {
-            for (var example : examples) {
-                rows.add(example.sequences().get(side));
+            var lessons = new Batch(runner, scope, recipe, model, examples, known);
+            var batch = lessons.tokens();
+            try (var given = runner.bind(lessons.given(running))) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "step",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        moving.weights(),
+                        moving.decays(),
+                        moving.first(),
+                        moving.second(),
+                        moving.steps(),
+                        batch.ids(),
+                        batch.positions(),
+                        batch.targets(),
+                        batch.rows(),
+                        given,
+                        recipe.objective().settings(),
+                        rate,
+                        regime.gradientNorm(),
+                        regime.optimizer().settings()));
             }
         }
-        return rows;
-    }
-
-    /// The rows of the head that belong to the examples' labels.
-    private long[] labels(List<Example> examples) {
-        var known = ((BertConfig) model.config()).labels();
-        return examples.stream()
-                .mapToLong(example -> known.indexOf(((Example.Labelled) example).label()))
-                .toArray();
-    }
-
-    /// What the frozen model gives the chosen answers, then the rejected ones.
-    private float[] reference(List<float[]> known) {
-        if (!(recipe instanceof Recipe.Dpo)) {
-            return new float[0];
-        }
-        var values = new float[2 * known.size()];
-        for (int i = 0; i < known.size(); i++) {
-            values[i] = known.get(i)[0];
-            values[known.size() + i] = known.get(i)[1];
-        }
-        return values;
     }
 
     /// Writes the moving weights and the optimizer's memory.
@@ -257,9 +195,10 @@ final class Learner implements AutoCloseable {
         var all = new LinkedHashMap<String, NDArray>();
         int i = 0;
         for (var name : learned.keySet()) {
-            all.put("first." + name, first.get(i));
-            all.put("second." + name, second.get(i++));
+            all.put("first." + name, moving.first().get(i));
+            all.put("second." + name, moving.second().get(i++));
         }
+        all.put("objective", running);
         return all;
     }
 

@@ -74,7 +74,7 @@ record Lesson(
         };
     }
 
-    /// What the model gives each example before it learns: two numbers per pair, the features of a text
+    /// What the model gives each example before it learns: one number per target, the features of a text
     /// under a frozen encoder, nothing elsewhere.
     private List<float[]> reference(ProgramRunner runner, Model model) {
         var sequences = new ArrayList<Sequence>();
@@ -90,18 +90,33 @@ record Lesson(
                     yield TextFeatures.of(runner, program, "features", weights, model, sequences);
                 }
             }
+            case Recipe.Dpo _ when !recipe.objective().needsReference() -> List.of();
             case Recipe.Dpo _ -> {
-                var program = runner.load("language", model.slots(Map.of("linear", "linear")));
+                var program = runner.load("learning", model.slots(Map.of()));
                 try (var weights = model.bind(Map.of())) {
-                    var sums = SequenceScores.of(runner, program, weights, model, sequences);
-                    var pairs = new ArrayList<float[]>();
-                    for (int i = 0; i < sums.length; i += 2) {
-                        pairs.add(new float[] {(float) sums[i], (float) sums[i + 1]});
-                    }
-                    yield pairs;
+                    var found = SequenceScores.tokens(runner, program, weights, model, sequences);
+                    yield together(found);
                 }
             }
         };
+    }
+
+    /// What belongs to the rows of one example, side by side.
+    private List<float[]> together(List<float[]> rows) {
+        var all = new ArrayList<float[]>();
+        int next = 0;
+        for (var example : examples) {
+            var own = rows.subList(next, next + example.sequences().size());
+            var values = new float[own.stream().mapToInt(row -> row.length).sum()];
+            int end = 0;
+            for (var row : own) {
+                System.arraycopy(row, 0, values, end, row.length);
+                end += row.length;
+            }
+            all.add(values);
+            next += own.size();
+        }
+        return all;
     }
 
     TrainingOutcome.Completed save(

@@ -1,7 +1,20 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.objective.BinaryClassifier;
+import dev.gyre.llm.objective.Contrastive;
+import dev.gyre.llm.objective.Divergence;
+import dev.gyre.llm.objective.KahnemanTversky;
+import dev.gyre.llm.objective.Objective;
+import dev.gyre.llm.objective.OddsRatio;
+import dev.gyre.llm.objective.PairLoss;
+import dev.gyre.llm.objective.Preference;
+import dev.gyre.llm.optimization.Optimizer;
+import dev.gyre.llm.optimization.Schedule;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A way to learn: the loss, the weights that move, and the regime.
 public sealed interface Recipe {
@@ -10,40 +23,59 @@ public sealed interface Recipe {
 
     Regime regime();
 
-    /// Learns to write given completions: cross-entropy on completion and end token.
-    record Supervised(Adapter adapter, Regime regime) implements Recipe {}
+    Objective objective();
 
-    /// Direct Preference Optimization ([paper](https://arxiv.org/abs/2305.18290), eq. 7).
-    ///
-    /// @param beta strength of the pull towards the base, above 0
-    /// @param supervisedWeight weight of an added cross-entropy on the chosen answers (RPO,
-    /// [paper](https://arxiv.org/abs/2404.19733), α); 0 is plain DPO
-    record Dpo(Adapter adapter, Regime regime, double beta, double supervisedWeight) implements Recipe {}
+    /// Learns to write given completions: cross-entropy on completion and end token.
+    record Supervised(Adapter adapter, Regime regime, Objective objective) implements Recipe {
+        public Supervised(Adapter adapter, Regime regime) {
+            this(adapter, regime, CROSS_ENTROPY);
+        }
+    }
+
+    /// Learns from preferences, as pairs or as answers judged one by one.
+    /// [Paper](https://arxiv.org/abs/2305.18290), eq. 7. Direct Preference Optimization or another
+    /// objective.
+    record Dpo(Adapter adapter, Regime regime, Objective objective) implements Recipe {}
 
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
-    record Classification(Adapter adapter, Regime regime) implements Recipe {}
+    record Classification(Adapter adapter, Regime regime) implements Recipe {
+        @Override
+        public Objective objective() {
+            return CROSS_ENTROPY;
+        }
+    }
+
+    Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
+
+    /// The words for objectives that are not a pair loss against the frozen model.
+    List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
     /// Keys: those of [Regime] by the names of its components; for `lora` also `rank`, `alpha`,
-    /// `targets` (names with
-    /// commas between); for `dpo` also `beta`, `supervisedWeight`.
+    /// `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
+    /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a
+    /// [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
+    /// `supervisedWeight`, `smoothing`.
     ///
     /// @param method `supervised`, `dpo` or `classification`
     /// @param adapter `lora` or `none`, for classification `frozen` or `none`
-    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key nobody
-    /// knows
+    /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key
+    /// nobody knows
     static Recipe of(String method, String adapter, Map<String, String> settings) {
         var reader = new Settings(settings);
         var recipe = switch (method) {
             case "supervised" ->
-                new Supervised(adapter(adapter, reader), regime(reader, adapter.equals("lora") ? 2e-4 : 2e-5));
+                new Supervised(
+                        adapter(adapter, reader),
+                        regime(reader, adapter.equals("lora") ? 2e-4 : 2e-5),
+                        new dev.gyre.llm.objective.Supervised(
+                                reader.word("loss", "nll", List.of("nll", "dft")).equals("dft")));
             case "dpo" ->
                 new Dpo(
                         adapter(adapter, reader),
                         regime(reader, adapter.equals("lora") ? 1e-5 : 1e-6),
-                        reader.number("beta", 0.1, 0, false, 1e9),
-                        reader.number("supervisedWeight", 0, 0, true, 1e9));
+                        preference(reader));
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(
@@ -53,8 +85,117 @@ public sealed interface Recipe {
         return recipe;
     }
 
-    /// A head on features is a convex problem and takes large, cheap steps; a whole encoder is tuned as
-    /// BERT's authors did it ([paper](https://arxiv.org/abs/1810.04805), appendix A.3).
+    private static Objective preference(Settings reader) {
+        var known = Stream.concat(Arrays.stream(PairLoss.values()).map(PairLoss::word), OTHER_LOSSES.stream())
+                .toList();
+        var loss = reader.word("loss", "sigmoid", known);
+        double beta = reader.number("beta", List.of("simpo", "alphapo").contains(loss) ? 2 : 0.1, 0, false, 1e9);
+        return switch (loss) {
+            case "orpo" -> new OddsRatio(beta);
+            case "bco" -> new BinaryClassifier(beta);
+            case "kto", "apo_zero_unpaired" ->
+                new KahnemanTversky(
+                        beta,
+                        reader.number("desirable", 1, 0, true, 1e9),
+                        reader.number("undesirable", 1, 0, true, 1e9),
+                        !loss.equals("kto"));
+            case "cpo" ->
+                new Contrastive(
+                        Contrastive.Kind.SIGMOID,
+                        beta,
+                        reader.number("smoothing", 0, 0, true, 0.5),
+                        0,
+                        0,
+                        reader.number("supervisedWeight", 1, 0, true, 1e9));
+            case "simpo", "alphapo" ->
+                new Contrastive(
+                        Contrastive.Kind.SIMPO,
+                        beta,
+                        reader.number("smoothing", 0, 0, true, 0.5),
+                        reader.number("gamma", 1, 0, true, 1e9),
+                        loss.equals("alphapo") ? reader.number("rewardAlpha", 0.25, -10, false, 10) : 0,
+                        reader.number("supervisedWeight", 0, 0, true, 1e9));
+            default -> pairs(PairLoss.of(loss), beta, reader);
+        };
+    }
+
+    private static Preference pairs(PairLoss loss, double beta, Settings reader) {
+        double supervised = reader.number("supervisedWeight", 0, 0, true, 1e9);
+        var plain = Preference.of(
+                loss,
+                beta,
+                reader.number("smoothing", loss == PairLoss.EXO_PAIR ? 1e-3 : 0, 0, true, 0.499),
+                supervised);
+        return new Preference(
+                plain.terms(),
+                beta,
+                plain.smoothing(),
+                reader.number("temperature", plain.temperature(), 0, false, 1e9),
+                reader.choice("divergence", plain.divergence(), Divergence.class),
+                reader.number("divergenceAlpha", plain.alpha(), -10, false, 10),
+                reader.number("tail", plain.tail(), 0, true, 1),
+                reader.word("weighted", "false", List.of("false", "true")).equals("true"));
+    }
+
+    private static Schedule schedule(Settings reader, double peak) {
+        var word = reader.word(
+                "schedule",
+                "linear",
+                List.of(
+                        "linear",
+                        "cosine",
+                        "constant",
+                        "cosine_with_restarts",
+                        "cosine_with_min_lr",
+                        "polynomial",
+                        "inverse_sqrt",
+                        "warmup_stable_decay"));
+        return switch (word) {
+            case "cosine" -> Schedule.COSINE;
+            case "constant" -> Schedule.CONSTANT;
+            case "cosine_with_restarts" -> new Schedule.Restarts(reader.whole("cycles", 1, 1));
+            case "cosine_with_min_lr" -> new Schedule.Cosine(0.5, reader.number("floor", 0.1, 0, true, 1));
+            case "polynomial" ->
+                new Schedule.Polynomial(
+                        peak * reader.number("floor", 0, 0, true, 0.999), reader.number("power", 1, 0, false, 100));
+            case "inverse_sqrt" -> new Schedule.InverseRoot(reader.whole("timescale", 0, 0));
+            case "warmup_stable_decay" -> Schedule.WarmupStableDecay.of(reader.whole("decaySteps", 100, 1));
+            default -> Schedule.LINEAR;
+        };
+    }
+
+    private static Optimizer optimizer(Settings reader) {
+        var word = reader.word("optimizer", "adamw", List.of("adamw", "adam", "sgd", "adafactor", "lion"));
+        double decay = reader.number("weightDecay", 0, 0, true, 1);
+        return switch (word) {
+            case "sgd" ->
+                new Optimizer.Sgd(
+                        reader.number("momentum", 0.9, 0, false, 0.999999),
+                        0,
+                        reader.word("nesterov", "false", List.of("false", "true"))
+                                .equals("true"),
+                        decay);
+            case "adafactor" -> Optimizer.Adafactor.of(decay);
+            case "lion" -> new Optimizer.Lion(beta(reader, "beta1", 0.9), beta(reader, "beta2", 0.99), decay);
+            case "adam" ->
+                new Optimizer.Adam(
+                        beta(reader, "beta1", 0.9), beta(reader, "beta2", 0.999), epsilon(reader), decay);
+            default ->
+                new Optimizer.AdamW(
+                        beta(reader, "beta1", 0.9), beta(reader, "beta2", 0.999), epsilon(reader), decay);
+        };
+    }
+
+    private static double beta(Settings reader, String key, double preset) {
+        return reader.number(key, preset, 0, true, 0.999999);
+    }
+
+    private static double epsilon(Settings reader) {
+        return reader.number("epsilon", 1e-8, 0, false, 1);
+    }
+
+    /// A head on features is a convex problem and takes large, cheap steps; a whole encoder is
+    /// tuned as BERT's authors did it ([paper](https://arxiv.org/abs/1810.04805), appendix A.3).
     private static Classification classification(String adapter, Settings reader) {
         return switch (adapter) {
             case "frozen" ->
@@ -84,9 +225,10 @@ public sealed interface Recipe {
 
     private static Regime regime(
             Settings reader, double learningRate, int epochs, int batch, Regime.TooLong tooLong) {
+        double peak = reader.number("learningRate", learningRate, 0, false, 10);
         return new Regime(
-                reader.number("learningRate", learningRate, 0, false, 10),
-                reader.choice("schedule", Regime.Schedule.LINEAR, Regime.Schedule.class),
+                peak,
+                schedule(reader, peak),
                 reader.number("warmup", 0.1, 0, true, 1),
                 reader.whole("epochs", epochs, 1),
                 reader.whole("steps", 0, 0),
@@ -94,27 +236,19 @@ public sealed interface Recipe {
                 reader.whole("maxTokens", 0, 0),
                 reader.choice("tooLong", tooLong, Regime.TooLong.class),
                 reader.number("gradientNorm", 1, 0, true, 1e9),
-                reader.number("weightDecay", 0, 0, true, 1),
-                reader.number("beta1", 0.9, 0, true, 0.999999),
-                reader.number("beta2", 0.999, 0, true, 0.999999),
-                reader.number("epsilon", 1e-8, 0, false, 1),
+                optimizer(reader),
                 reader.choice("precision", Regime.Precision.FP32, Regime.Precision.class),
                 reader.whole("checkpointSteps", 0, 0),
                 reader.whole("checkpointSeconds", 60, 0));
     }
 
-    /// What decides the result, as words: the same identity, rows, base and seed give the same weights.
+    /// What decides the result, as words: the same identity, rows, base and seed give the same
+    /// weights.
     default Map<String, String> identity() {
         var words = new LinkedHashMap<String, String>();
         words.put("adapter", adapter().toString());
         words.put("regime", regime().withCheckpoints(0, 0).toString());
-        words.put(
-                "objective",
-                switch (this) {
-                    case Supervised _ -> "supervised";
-                    case Classification _ -> "classification";
-                    case Dpo dpo -> "dpo beta=%s supervisedWeight=%s".formatted(dpo.beta(), dpo.supervisedWeight());
-                });
+        words.put("objective", getClass().getSimpleName() + " " + objective());
         return words;
     }
 }

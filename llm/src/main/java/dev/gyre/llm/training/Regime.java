@@ -1,5 +1,8 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.optimization.Optimizer;
+import dev.gyre.llm.optimization.Schedule;
+
 /// How fast, how long and on how much at a time to learn, the same for every recipe.
 ///
 /// @param epochs passes over the rows, used where `steps` is 0
@@ -20,20 +23,10 @@ public record Regime(
         int maxTokens,
         TooLong tooLong,
         double gradientNorm,
-        double weightDecay,
-        double beta1,
-        double beta2,
-        double epsilon,
+        Optimizer optimizer,
         Precision precision,
         int checkpointSteps,
         int checkpointSeconds) {
-
-    /// The learning rate after the warm-up.
-    public enum Schedule {
-        LINEAR,
-        COSINE,
-        CONSTANT
-    }
 
     /// What happens to a row beyond `maxTokens`.
     public enum TooLong {
@@ -60,10 +53,7 @@ public record Regime(
                 0,
                 TooLong.CUT,
                 1,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
+                new Optimizer.AdamW(0.9, 0.95, 1e-8, 0.1),
                 Precision.FP32,
                 0,
                 60);
@@ -81,10 +71,7 @@ public record Regime(
                 maxTokens,
                 tooLong,
                 gradientNorm,
-                weightDecay,
-                beta1,
-                beta2,
-                epsilon,
+                optimizer,
                 precision,
                 everySteps,
                 everySeconds);

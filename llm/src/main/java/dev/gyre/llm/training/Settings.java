@@ -41,6 +41,15 @@ final class Settings {
         return value;
     }
 
+    String word(String key, String preset, List<String> known) {
+        var value = given.getOrDefault(key, preset);
+        if (!known.contains(value)) {
+            throw refusal(key, value, "one of " + String.join(", ", known));
+        }
+        used.put(key, value);
+        return value;
+    }
+
     <E extends Enum<E>> E choice(String key, E preset, Class<E> type) {
         var words = Arrays.stream(type.getEnumConstants()).map(Settings::word).toList();
         var value = given.getOrDefault(key, word(preset));

@@ -102,20 +102,23 @@ final class Architectures {
         private void gradients(Model model, Weights weights, NDManager scope) {
             var learned = model.names().stream().map(model::tensor).toList();
             var targets = inputs.targets(model.config());
-            var answer = runner.tensors(
-                    scope,
-                    program(model),
-                    "gradients",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    learned,
-                    runner.integers(scope, inputs.ids(), inputs.rows(), inputs.time()),
-                    runner.integers(scope, targets.positions(), targets.positions().length),
-                    runner.integers(scope, targets.ids(), targets.ids().length),
-                    runner.integers(scope, new long[0], 0),
-                    runner.floats(scope, new float[0], 0),
-                    new double[0]);
+            List<NDArray> answer;
+            try (var nothing = runner.bind(Map.of())) {
+                answer = runner.tensors(
+                        scope,
+                        program(model),
+                        "gradients",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        learned,
+                        runner.integers(scope, inputs.ids(), inputs.rows(), inputs.time()),
+                        runner.integers(scope, targets.positions(), targets.positions().length),
+                        runner.integers(scope, targets.ids(), targets.ids().length),
+                        runner.integers(scope, new long[0], 0),
+                        nothing,
+                        new double[0]);
+            }
             findings.number("loss", number(answer.get(learned.size())), wanted.path("loss").asDouble(), LOSS);
             var norms = new TreeMap<String, Double>();
             for (int i = 0; i < learned.size(); i++) {

@@ -24,11 +24,19 @@ public final class Verification {
             "arch_index",
             new Index(
                     Set.of("versions", "inputs"),
-                    List.of(Section.of("arch", Architectures::verify), Section.of("rope", Rotations::verify))),
+                    List.of(
+                            Section.of("arch", Architectures::verify),
+                            Section.of("rope", Rotations::verify),
+                            new Section(ScheduleCases.KEY, ScheduleCases::verify),
+                            Section.of("optim", OptimizerCases::verify),
+                            Section.of("merge", MergeCases::verify),
+                            Section.of("gae", AdvantageCases::verify))),
             "peft_index",
             new Index(Set.of("versions", "input_ids", "attention_mask", "labels"), List.of()),
             "trl_index",
-            new Index(Set.of("versions", "pairs", "note", "grpo_inputs"), List.of()),
+            new Index(
+                    Set.of("versions", "pairs", "note", "grpo_inputs"),
+                    List.of(Section.of("cases", LossCases::verify))),
             "chat_golden",
             new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of(ChatSection.section())));
 

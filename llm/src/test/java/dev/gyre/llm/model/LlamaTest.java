@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.objective.Objective;
+import dev.gyre.llm.objective.PairLoss;
+import dev.gyre.llm.objective.Preference;
+import dev.gyre.llm.objective.Supervised;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -123,17 +127,18 @@ class LlamaTest {
     void preferenceLossAndItsMetricsEqualTrl() {
         var wanted = Golden.values().path("objectives").path("dpo_sigmoid");
         var sequences = trl(wanted.path("batch"));
-        var reference = new float[sequences.size()];
+        var reference = new float[sequences.stream().mapToInt(Sequence::targets).sum()];
         try (var frozen = open("ref_llama");
                 var weights = frozen.bind(Map.of())) {
-            var language = runner.load("language", Map.of("linear", "linear"));
-            var sums = SequenceScores.of(runner, language, weights, frozen, sequences);
-            for (int i = 0; i < sums.length; i++) {
-                reference[i] = (float) sums[i];
+            var learning = runner.load("learning", Map.of());
+            int next = 0;
+            for (var row : SequenceScores.tokens(runner, learning, weights, frozen, sequences)) {
+                System.arraycopy(row, 0, reference, next, row.length);
+                next += row.length;
             }
         }
 
-        var found = full("base_llama", "dpo", sequences, new double[] {0.1, 0}, reference);
+        var found = full("base_llama", Preference.of(PairLoss.SIGMOID, 0.1, 0, 0), sequences, reference);
 
         var metrics = wanted.path("metrics");
         assertThat(found.loss()).isCloseTo(wanted.path("loss").asDouble(), relative(wanted.path("loss"), 2e-5));
@@ -156,7 +161,7 @@ class LlamaTest {
         var sequences = Golden.sequences(
                 wanted.path("batch").path("input_ids"), wanted.path("batch").path("labels"));
 
-        var found = full("base_llama", "supervised", sequences, NO_SETTINGS, new float[0]);
+        var found = full("base_llama", new Supervised(false), sequences, new float[0]);
 
         assertThat(found.loss()).isCloseTo(wanted.path("loss").asDouble(), relative(wanted.path("loss"), 2e-5));
         assertThat(found.norm())
@@ -167,10 +172,10 @@ class LlamaTest {
     void theSupervisedTermOfPreferenceLearningIsAddedWithItsWeight() {
         var golden = Golden.values().path("objectives");
         var sequences = trl(golden.path("dpo_sigmoid").path("batch"));
-        var reference = new float[sequences.size()];
+        var reference = new float[sequences.stream().mapToInt(Sequence::targets).sum()];
 
-        var plain = full("base_llama", "dpo", sequences, new double[] {0.1, 0}, reference);
-        var mixed = full("base_llama", "dpo", sequences, new double[] {0.1, 0.5}, reference);
+        var plain = full("base_llama", Preference.of(PairLoss.SIGMOID, 0.1, 0, 0), sequences, reference);
+        var mixed = full("base_llama", Preference.of(PairLoss.SIGMOID, 0.1, 0, 0.5), sequences, reference);
 
         // The chosen answers of this batch are the completions of the supervised case.
         double supervised = golden.path("sft_completion_only").path("loss").asDouble();
@@ -188,15 +193,14 @@ class LlamaTest {
         }
     }
 
-    private static Found full(
-            String folder, String objective, List<Sequence> sequences, double[] settings, float[] reference) {
+    private static Found full(String folder, Objective objective, List<Sequence> sequences, float[] reference) {
         try (var llama = open(folder);
                 var scope = runner.newScope();
                 var weights = llama.bind(Map.of())) {
             var learned = new LinkedHashMap<String, NDArray>();
             llama.names().forEach(name -> learned.put(name, llama.tensor(name)));
-            var learning = runner.load("learning", Map.of("linear", "linear", "objective", objective));
-            return gradients(scope, learning, weights, llama, learned, sequences, settings, reference);
+            var learning = runner.load("learning", objective.slots());
+            return gradients(scope, learning, weights, llama, learned, sequences, objective.settings(), reference);
         }
     }
 
@@ -210,20 +214,23 @@ class LlamaTest {
             double[] settings,
             float[] reference) {
         var batch = TokenBatch.of(runner, scope, sequences);
-        var tensors = runner.tensors(
-                scope,
-                learning,
-                "gradients",
-                weights,
-                llama.shape(),
-                llama.config().normEpsilon(),
-                List.copyOf(learned.values()),
-                batch.ids(),
-                batch.positions(),
-                batch.targets(),
-                batch.rows(),
-                runner.floats(scope, reference, reference.length),
-                settings);
+        List<NDArray> tensors;
+        try (var given = runner.bind(Map.of("reference", runner.floats(scope, reference, reference.length)))) {
+            tensors = runner.tensors(
+                    scope,
+                    learning,
+                    "gradients",
+                    weights,
+                    llama.shape(),
+                    llama.config().normEpsilon(),
+                    List.copyOf(learned.values()),
+                    batch.ids(),
+                    batch.positions(),
+                    batch.targets(),
+                    batch.rows(),
+                    given,
+                    settings);
+        }
         var norms = new LinkedHashMap<String, Double>();
         int next = 0;
         for (var name : learned.keySet()) {

@@ -97,6 +97,87 @@ class TrainingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "ipo,adamw,linear",
+        "hinge,adam,cosine_with_restarts",
+        "apo_zero,sgd,polynomial",
+        "cpo,adamw,inverse_sqrt",
+        "simpo,adafactor,warmup_stable_decay",
+        "orpo,lion,cosine_with_min_lr",
+        "kto,adamw,constant",
+        "bco,adafactor,cosine",
+    })
+    void everyObjectiveOptimizerAndScheduleTeachesTheChosen(String loss, String optimizer, String schedule) {
+        double rate = Map.of("lion", 1e-3, "sgd", 2.0).getOrDefault(optimizer, 1e-2);
+        var settings = Map.of(
+                "epochs",
+                "25",
+                "loss",
+                loss,
+                "optimizer",
+                optimizer,
+                "schedule",
+                schedule,
+                "learningRate",
+                Double.toString(rate));
+
+        var outcome = completed(run("dpo", "none", settings, preferences(), "a"));
+
+        assertThat(outcome.metrics().get("margin")).isPositive();
+        assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
+        assertThat(outcome.metrics().get("accuracy")).isEqualTo(1);
+        assertThat(lead(outcome.huggingFace())).isGreaterThan(lead(base) + 1);
+    }
+
+    /// By how much the chosen answer to a question is likelier than the rejected one, in nats.
+    private static double lead(Path model) {
+        return scores(model, List.of(new PromptCompletion("Q: colour?\n", "blue")))
+                - scores(model, List.of(new PromptCompletion("Q: colour?\n", "cat")));
+    }
+
+    @Test
+    void answersJudgedOneByOneTeachToo() {
+        var rows = lines("judged.jsonl", """
+                {"prompt":"Q: colour?\\n","completion":"blue","desirable":true}
+                {"prompt":"Q: animal?\\n","completion":"the mat","desirable":false}
+                {"prompt":"Q: which?\\n","completion":"the dog","desirable":true}
+                """);
+        var settings = Map.of("epochs", "20", "loss", "kto", "learningRate", "1e-2");
+
+        var outcome = completed(run("dpo", "lora", settings, rows, "a"));
+
+        assertThat(outcome.metrics().get("margin")).isPositive();
+        var broken = lines("broken.jsonl", "{\"prompt\":\"Q\",\"completion\":\"a\",\"desirable\":1}\n");
+        assertThat(run("dpo", "lora", settings, broken, "b"))
+                .isEqualTo(new TrainingOutcome.Refused(List.of("row 1: desirable is 1, must be true or false")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bco,sgd", "kto,lion", "orpo,adafactor"})
+    void whatObjectiveAndOptimizerRememberSurvivesAPause(String loss, String optimizer) throws IOException {
+        var settings = Map.of(
+                "steps",
+                "7",
+                "batch",
+                "2",
+                "checkpointSteps",
+                "2",
+                "loss",
+                loss,
+                "optimizer",
+                optimizer,
+                "learningRate",
+                "1e-3");
+        var straight = completed(run("dpo", "none", settings, preferences(), "straight"));
+
+        assertThatThrownBy(() -> Training.run(job("dpo", "none", settings, preferences(), "resumed"), dyingAt(5)))
+                .hasMessage("power cut");
+        var resumed = completed(run("dpo", "none", settings, preferences(), "resumed"));
+
+        assertThat(files(resumed.huggingFace())).isEqualTo(files(straight.huggingFace()));
+    }
+
+    @ParameterizedTest
     @CsvSource({"supervised,lora", "supervised,none", "dpo,lora", "dpo,none"})
     void aTrainingStoppedAndResumedGivesTheSameBytesAsAStraightOne(String method, String adapter) throws IOException {
         var rows = method.equals("dpo") ? preferences() : supervised();

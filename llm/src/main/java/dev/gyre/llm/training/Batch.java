@@ -1,0 +1,121 @@
+package dev.gyre.llm.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.checkpoint.BertConfig;
+import dev.gyre.llm.model.Model;
+import dev.gyre.llm.model.TokenBatch;
+import dev.gyre.llm.objective.OddsRatio;
+import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.text.Sequence;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// The examples of one step as the tensors that programs take.
+///
+/// @param known for each example, what the model gave it before it learned; empty where the recipe
+/// has none
+record Batch(
+        ProgramRunner runner,
+        NDManager scope,
+        Recipe recipe,
+        Model model,
+        List<Example> examples,
+        List<float[]> known) {
+
+    TokenBatch tokens() {
+        return switch (recipe) {
+            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, rows());
+            case Recipe.Classification frozen
+            when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
+            case Recipe.Classification _ -> TokenBatch.labelled(runner, scope, rows(), labels());
+        };
+    }
+
+    /// The token rows, side after side. Demonstrations or texts; all chosen answers, then all
+    /// rejected ones; judged answers, then the same prompts with other answers.
+    private List<Sequence> rows() {
+        var rows = new ArrayList<Sequence>();
+        int perExample = examples.getFirst().sequences().size();
+        for (int side = 0; side < perExample; side++) {
+            for (var example : examples) {
+                rows.add(example.sequences().get(side));
+            }
+        }
+        return rows;
+    }
+
+    /// The rows of the head that belong to the examples' labels.
+    private long[] labels() {
+        var words = ((BertConfig) model.config()).labels();
+        return examples.stream()
+                .mapToLong(example -> words.indexOf(((Example.Labelled) example).label()))
+                .toArray();
+    }
+
+    /// What the objective is given beside the tokens.
+    ///
+    /// @param running what the objective remembers from step to step
+    Map<String, NDArray> given(NDArray running) {
+        var given = new LinkedHashMap<String, NDArray>();
+        given.put("running", running);
+        if (recipe.objective().needsReference()) {
+            given.put("reference", vector(reference()));
+        }
+        if (examples.getFirst() instanceof Example.Judged) {
+            given.put("desirable", vector(desirable()));
+        }
+        if (recipe.objective() instanceof OddsRatio) {
+            given.put("completion", vector(completion()));
+        }
+        return given;
+    }
+
+    private NDArray vector(List<Float> values) {
+        var all = new float[values.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = values.get(i);
+        }
+        return runner.floats(scope, all, all.length);
+    }
+
+    /// What the frozen model gives each target, side by side as the rows are.
+    private List<Float> reference() {
+        var values = new ArrayList<Float>();
+        var read = new int[examples.size()];
+        int perExample = examples.getFirst().sequences().size();
+        for (int side = 0; side < perExample; side++) {
+            for (int i = 0; i < examples.size(); i++) {
+                int count = examples.get(i).sequences().get(side).targets();
+                for (int target = 0; target < count; target++) {
+                    values.add(known.get(i)[read[i]++]);
+                }
+            }
+        }
+        return values;
+    }
+
+    private List<Float> desirable() {
+        return examples.stream()
+                .map(example -> ((Example.Judged) example).desirable() ? 1f : 0f)
+                .toList();
+    }
+
+    /// 1 for the targets that belong to an answer, 0 for those of a prompt that is learned with it.
+    private List<Float> completion() {
+        var flags = new ArrayList<Float>();
+        for (var example : examples) {
+            var pair = (Example.Preference) example;
+            IntStream.range(1, pair.chosen().length()).forEach(i -> flags.add(i < pair.answer() ? 0f : 1f));
+        }
+        for (var example : examples) {
+            flags.addAll(Collections.nCopies(
+                    ((Example.Preference) example).rejected().targets(), 1f));
+        }
+        return flags;
+    }
+}
