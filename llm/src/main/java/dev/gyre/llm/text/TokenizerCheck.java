@@ -177,24 +177,29 @@ final class TokenizerCheck {
         });
         var unknown = model.path("unk_token");
         need(
-                unknown.isMissingNode() || unknown.isNull() || vocabulary.has(unknown.asText()),
+                unknown.isMissingNode()
+                        || unknown.isNull()
+                        || unknown.asText().isEmpty()
+                        || vocabulary.has(unknown.asText()),
                 "model.unk_token",
                 unknown,
                 "a token of the vocabulary");
         for (var merge : model.path("merges")) {
-            merge(merge, vocabulary);
+            merge(merge, vocabulary, model.path("continuing_subword_prefix").asText(""));
         }
     }
 
-    private void merge(JsonNode merge, JsonNode vocabulary) {
+    private void merge(JsonNode merge, JsonNode vocabulary, String prefix) {
         var parts = merge.isTextual()
                 ? List.of(merge.asText().split(" ", -1))
                 : List.of(merge.path(0).asText(), merge.path(1).asText());
         need(parts.size() == 2 && (merge.isTextual() || merge.size() == 2), "model.merges", merge, "two tokens");
+        var right = parts.getLast();
+        var rest = right.startsWith(prefix) ? right.substring(prefix.length()) : right;
         need(
                 vocabulary.has(parts.getFirst())
-                        && vocabulary.has(parts.getLast())
-                        && vocabulary.has(parts.getFirst() + parts.getLast()),
+                        && vocabulary.has(right)
+                        && vocabulary.has(parts.getFirst() + rest),
                 "model.merges",
                 merge,
                 "tokens of the vocabulary whose union is one too");
