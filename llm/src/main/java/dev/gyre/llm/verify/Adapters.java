@@ -18,9 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Adapters as PEFT wrote them: begun, loaded, merged and written back.
 final class Adapters {
+
+    /// Beginnings whose spread is measured, and how many spreads away from their mean a loss may be.
+    private static final int DRAWS = 32;
+
+    private static final double SPREADS = 4;
 
     private static final String BASE = "base_llama";
     private static final String CONFIG = "adapter_config.json";
@@ -110,8 +117,8 @@ final class Adapters {
             // Learned vectors foretell the first token too; learned keys and values stand before the text without a say.
             int foretold = places.length > 0 && places[0] > 0 ? 0 : 1;
             var all = new long[ids.length * time];
-            var positions = java.util.stream.LongStream.builder();
-            var targets = java.util.stream.LongStream.builder();
+            var positions = LongStream.builder();
+            var targets = LongStream.builder();
             for (int row = 0; row < ids.length; row++) {
                 System.arraycopy(places, 0, all, row * time, places.length);
                 System.arraycopy(ids[row], 0, all, row * time + places.length, own);
@@ -126,7 +133,8 @@ final class Adapters {
             filled.put("objective", "supervised");
             filled.put("likelihood", "likelihood");
             try (var scope = runner.newScope();
-                    var weights = model.bind(others)) {
+                    var weights = model.bind(others);
+                    var given = runner.bind(Map.of())) {
                 var read = runner.integers(scope, all, ids.length, time);
                 var foreseen = targets.build().toArray();
                 var numbers = runner.tensors(
@@ -141,7 +149,7 @@ final class Adapters {
                         runner.integers(scope, positions.build().toArray(), foreseen.length),
                         runner.integers(scope, foreseen, foreseen.length),
                         runner.integers(scope, new long[foreseen.length], foreseen.length),
-                        runner.floats(scope, new float[0], 0),
+                        given,
                         new double[0]);
                 var logits = runner.read(runner.tensor(
                         scope,
@@ -282,11 +290,30 @@ final class Adapters {
                             .replaceFirst("(\\.lora_magnitude_vector)\\.weight$", "$1");
         }
 
+        /// Begun from its configuration alone. The reference's random numbers are not ours: a loss that they reach,
+        /// through a penalty on the adapter itself, must lie where ours lie; all else must be equal.
         private void begun() {
+            var at = found.at("at_init");
+            var wants = wanted.path("at_init");
+            var first = begun(1);
+            if (!first.random()) {
+                at.number("loss", first.run().loss(), wants.path("loss").asDouble(), 1e-5);
+                return;
+            }
+            at.number("logits_sum_unmasked", first.run().sum(), wants.path("logits_sum_unmasked").asDouble(), 1e-5);
+            at.numbers("logits_0_last", first.run().last(), wants.path("logits_0_last"), 1e-5);
+            var losses = IntStream.rangeClosed(1, DRAWS).mapToDouble(seed -> begun(seed).run().loss()).toArray();
+            double mean = Arrays.stream(losses).average().orElseThrow();
+            double spread = Math.sqrt(Arrays.stream(losses).map(loss -> (loss - mean) * (loss - mean)).sum() / (DRAWS - 1));
+            at.number("loss", mean, wants.path("loss").asDouble(), SPREADS * spread / Math.max(1, Math.abs(mean)));
+        }
+
+        private record Begun(Run run, boolean random) {}
+
+        private Begun begun(int seed) {
             try (var scope = runner.newScope()) {
-                var adapter = Attachment.begin(runner, scope, model.base(), folder, 1);
-                found.at("at_init")
-                        .number("loss", run(adapter).loss(), wanted.path("at_init").path("loss").asDouble(), 1e-5);
+                var adapter = Attachment.begin(runner, scope, model.base(), folder, seed);
+                return new Begun(run(adapter), adapter.slots().containsKey("penalty"));
             }
         }
 
