@@ -69,7 +69,7 @@ final class TinyWorld {
         try {
             var work = Files.createTempDirectory("tiny-world");
             var job = new PretrainingJob(
-                    documents, LlamaConfig.of(300, 32, 64, 1, 2, 1, 64), recipe.regime(), 7, work, "cpu");
+                    documents, LlamaConfig.of(300, 32, 64, 1, 2, 1, 64), recipe.regime(), 9, work, "cpu");
             return switch (Pretraining.run(job, progress -> {})) {
                 case TrainingOutcome.Completed completed -> files(completed.huggingFace());
                 case TrainingOutcome.Cancelled cancelled -> throw new IllegalStateException(cancelled.toString());

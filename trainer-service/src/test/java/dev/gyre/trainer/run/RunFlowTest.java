@@ -180,7 +180,7 @@ class RunFlowTest {
         assertThat(artifacts.readText(config.content()))
                 .contains("BertForSequenceClassification", "\"0\" : \"ham\"", "\"spam\" : 1");
         assertThat(failure(start("assistant@1", "spam", "classification", Map.of(), 1)))
-                .contains("method classification needs an encoder", "base holds a llama");
+                .contains("method classification needs an encoder", "base holds a model that writes");
         assertThat(failure(start("comments@1", "written", "supervised", Map.of(), 1)))
                 .contains("base holds an encoder, which does not write");
     }
