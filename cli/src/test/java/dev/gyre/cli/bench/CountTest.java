@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -148,7 +149,7 @@ class CountTest {
         List.of("ingest", "annotation", "trainer", "eval", "registry").forEach(name -> addresses.put(name, address));
         var logins = new Logins(address, new Credentials(Map.of("client:gyre", "secret", "person:ada", "word")));
         try (var services = new Services(addresses, logins)) {
-            return new Count(services, ledger).everything();
+            return new Count(services, ledger, Duration.ofMillis(1)).everything();
         }
     }
 
