@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ public final class PostgresServer implements Running {
 
     private static final String PASSWORDS_ONLY = "host all all 127.0.0.1/32 scram-sha-256\n";
 
-    private static final int GONE_LOOKS = 60;
+    private static final int BEGIN_LOOKS = 600;
+    private static final int GONE_LOOKS = 40;
     private static final int ORPHANS_LOOKS = 100;
 
     private final EmbeddedPostgres postgres;
@@ -49,6 +51,8 @@ public final class PostgresServer implements Running {
             Files.createDirectories(log.getParent());
             awaitOrphans(data);
             forgetStaleLock(data);
+            // The builder keeps its own lock when a start fails, and would then refuse every later one in this process.
+            Files.deleteIfExists(data.resolve("epg-lock"));
             var output = Redirect.appendTo(log.toFile());
             var builder = EmbeddedPostgres.builder()
                     .setDataDirectory(data)
@@ -77,15 +81,12 @@ public final class PostgresServer implements Running {
         }
         var starter = Thread.currentThread();
         var watch = Thread.ofVirtual().start(() -> {
-            for (int missing = 0; missing < GONE_LOOKS; ) {
-                try {
-                    Thread.sleep(500);
-                } catch (InterruptedException started) {
-                    return;
-                }
-                missing = Files.exists(data.resolve("postmaster.pid")) ? 0 : missing + 1;
+            try {
+                awaitEndOfStart(data);
+                starter.interrupt();
+            } catch (InterruptedException started) {
+                return;
             }
-            starter.interrupt();
         });
         try {
             return builder.start();
@@ -93,6 +94,22 @@ public final class PostgresServer implements Running {
             watch.interrupt();
             Thread.interrupted();
         }
+    }
+
+    /// Returns once neither the server nor the program that starts it is there (any more).
+    private static void awaitEndOfStart(Path data) throws InterruptedException {
+        for (int missing = 0, most = BEGIN_LOOKS; missing < most; ) {
+            Thread.sleep(50);
+            var there = Files.exists(data.resolve("postmaster.pid")) || isBeingStarted();
+            missing = there ? 0 : missing + 1;
+            most = there ? GONE_LOOKS : most;
+        }
+    }
+
+    private static boolean isBeingStarted() {
+        return ProcessHandle.current()
+                .descendants()
+                .anyMatch(process -> process.info().command().orElse("").endsWith("pg_ctl"));
     }
 
     /// A server that was killed leaves processes that end by themselves as soon as they notice; a second server beside
@@ -135,8 +152,10 @@ public final class PostgresServer implements Running {
         if (!Files.exists(lock)) {
             return;
         }
-        var owner = ProcessHandle.of(ownerOf(data))
-                .flatMap(process -> process.info().command());
+        // A full disk may have left it empty.
+        var owner = Files.size(lock) == 0
+                ? Optional.<String>empty()
+                : ProcessHandle.of(ownerOf(data)).flatMap(process -> process.info().command());
         if (owner.filter(command -> command.endsWith("postgres")).isEmpty()) {
             Files.delete(lock);
         }
