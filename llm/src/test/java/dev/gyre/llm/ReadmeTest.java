@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.PromptCompletion;
+import dev.gyre.llm.recipe.Regime;
 import dev.gyre.llm.training.Pretraining;
 import dev.gyre.llm.training.PretrainingJob;
-import dev.gyre.llm.training.Regime;
 import dev.gyre.llm.training.TrainingOutcome;
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +63,7 @@ class ReadmeTest {
     private void run(String body) throws Exception {
         var source = """
                 import dev.gyre.llm.model.*;
+                import dev.gyre.llm.recipe.*;
                 import dev.gyre.llm.training.*;
                 import java.nio.file.*;
                 import java.util.*;

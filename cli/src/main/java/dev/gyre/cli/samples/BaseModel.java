@@ -1,10 +1,10 @@
 package dev.gyre.cli.samples;
 
 import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.recipe.Regime;
 import dev.gyre.llm.training.Pretraining;
 import dev.gyre.llm.training.PretrainingJob;
 import dev.gyre.llm.training.Progress;
-import dev.gyre.llm.training.Regime;
 import dev.gyre.llm.training.TrainingListener;
 import dev.gyre.llm.training.TrainingOutcome;
 import java.io.IOException;

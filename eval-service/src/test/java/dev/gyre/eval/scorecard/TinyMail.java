@@ -1,11 +1,11 @@
 package dev.gyre.eval.scorecard;
 
-import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.BertConfig.Pooling;
+import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.FirstWeights;
 import dev.gyre.llm.checkpoint.JsonFile;
-import dev.gyre.llm.training.Recipe;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.training.Training;
 import dev.gyre.llm.training.TrainingJob;
 import dev.gyre.llm.training.TrainingOutcome;

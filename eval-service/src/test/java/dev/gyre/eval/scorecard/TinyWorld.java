@@ -1,9 +1,9 @@
 package dev.gyre.eval.scorecard;
 
 import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.training.Pretraining;
 import dev.gyre.llm.training.PretrainingJob;
-import dev.gyre.llm.training.Recipe;
 import dev.gyre.llm.training.TrainingOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,8 @@ import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.OddsRatio;
 import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.recipe.Adapter;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,8 @@ package dev.gyre.llm.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.llm.recipe.Recipe;
+import dev.gyre.llm.recipe.Regime;
 import dev.gyre.llm.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -12,6 +12,8 @@ import dev.gyre.llm.optimization.Moving;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
+import dev.gyre.llm.recipe.Adapter;
+import dev.gyre.llm.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

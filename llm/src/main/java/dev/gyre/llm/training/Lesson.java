@@ -5,6 +5,8 @@ import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.SequenceScores;
 import dev.gyre.llm.model.TextFeatures;
 import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.recipe.Adapter;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.FirstWeights;
 import dev.gyre.llm.checkpoint.JsonFile;
+import dev.gyre.llm.recipe.Adapter;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.BytePairTrainer;
 import dev.gyre.llm.text.Sequence;
 import dev.gyre.llm.text.Tokenizer;

@@ -1,6 +1,7 @@
 package dev.gyre.llm.training;
 
 import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.recipe.Regime;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gyre.llm.objective.BinaryClassifier;
 import dev.gyre.llm.objective.KahnemanTversky;
 import dev.gyre.llm.objective.OddsRatio;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.Gpt2Config;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

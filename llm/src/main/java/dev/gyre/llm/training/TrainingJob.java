@@ -1,5 +1,6 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.recipe.Recipe;
 import java.nio.file.Path;
 
 /// What to train.

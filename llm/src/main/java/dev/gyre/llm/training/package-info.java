@@ -1,4 +1,4 @@
-/// Recipes, schedules and the loop that turns a base model and rows into a new model.
+/// The loop that turns a base model and rows into a new model.
 @NullMarked
 package dev.gyre.llm.training;
 

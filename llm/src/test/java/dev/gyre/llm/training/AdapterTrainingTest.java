@@ -11,6 +11,8 @@ import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.PromptCompletion;
 import dev.gyre.llm.model.Sampling;
 import dev.gyre.llm.program.ProgramRunner;
+import dev.gyre.llm.recipe.Recipe;
+import dev.gyre.llm.recipe.Regime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

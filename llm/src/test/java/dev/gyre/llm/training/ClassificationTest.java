@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.model.Encoder;
+import dev.gyre.llm.recipe.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.PromptCompletion;
 import dev.gyre.llm.model.Sampling;
+import dev.gyre.llm.recipe.Recipe;
+import dev.gyre.llm.recipe.Regime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.gyre.events.ModelVersion;
 import dev.gyre.events.RecipeSpec;
 import dev.gyre.events.TrainingEvent.Replay;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
-import dev.gyre.llm.training.Recipe;
+import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.trainer.dataset.DatasetStore;
 import dev.gyre.trainer.dataset.KnownDataset;
 import dev.gyre.trainer.model.ModelStore;

@@ -1,4 +1,4 @@
-package dev.gyre.llm.training;
+package dev.gyre.llm.recipe;
 
 import dev.gyre.llm.optimization.Optimizer;
 import dev.gyre.llm.optimization.Schedule;

@@ -1,4 +1,4 @@
-package dev.gyre.llm.training;
+package dev.gyre.llm.recipe;
 
 import java.util.ArrayList;
 import java.util.Arrays;

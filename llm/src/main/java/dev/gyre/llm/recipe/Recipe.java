@@ -1,4 +1,4 @@
-package dev.gyre.llm.training;
+package dev.gyre.llm.recipe;
 
 import dev.gyre.llm.objective.BinaryClassifier;
 import dev.gyre.llm.objective.Contrastive;

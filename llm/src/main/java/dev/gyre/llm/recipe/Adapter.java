@@ -1,4 +1,4 @@
-package dev.gyre.llm.training;
+package dev.gyre.llm.recipe;
 
 import dev.gyre.llm.adapter.Tuning;
 import java.util.List;

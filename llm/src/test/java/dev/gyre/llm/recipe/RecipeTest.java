@@ -1,4 +1,4 @@
-package dev.gyre.llm.training;
+package dev.gyre.llm.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
