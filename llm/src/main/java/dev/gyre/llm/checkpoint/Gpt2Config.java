@@ -1,5 +1,6 @@
 package dev.gyre.llm.checkpoint;
 
+import static dev.gyre.llm.checkpoint.ConfigKeys.norm;
 import static dev.gyre.llm.checkpoint.ConfigKeys.number;
 import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
@@ -42,11 +43,7 @@ public record Gpt2Config(
     ///
     /// @throws IllegalArgumentException where this is not a GPT-2 this engine runs
     public static Gpt2Config read(Path file) {
-        try {
-            return parse(JsonFile.read(file));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonFile.read(file, Gpt2Config::parse);
     }
 
     private static Gpt2Config parse(JsonNode json) {
@@ -113,23 +110,18 @@ public record Gpt2Config(
         all.put(PREFIX + "wpe.weight", sizes(context, width));
         for (int layer = 0; layer < layers; layer++) {
             var block = PREFIX + "h.%d.".formatted(layer);
-            norm(all, block + "ln_1");
+            norm(all, block + "ln_1", width);
             layer(all, block + "attn.c_attn", width, 3 * width);
             layer(all, block + "attn.c_proj", width, width);
-            norm(all, block + "ln_2");
+            norm(all, block + "ln_2", width);
             layer(all, block + "mlp.c_fc", width, feedForward);
             layer(all, block + "mlp.c_proj", feedForward, width);
         }
-        norm(all, PREFIX + "ln_f");
+        norm(all, PREFIX + "ln_f", width);
         if (!tied) {
             all.put("lm_head.weight", sizes(vocabulary, width));
         }
         return all;
-    }
-
-    private void norm(Map<String, List<Long>> all, String name) {
-        all.put(name + ".weight", sizes(width));
-        all.put(name + ".bias", sizes(width));
     }
 
     private static void layer(Map<String, List<Long>> all, String name, int in, int out) {
