@@ -16,12 +16,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The weights of a model on a device under their Hugging Face names, and what a program must know to
 /// run them.
@@ -186,6 +188,12 @@ public final class Model implements AutoCloseable {
     /// What a program must know of the architecture, as whole numbers.
     public long[] shape() {
         return config.shape();
+    }
+
+    /// What most methods of programs begin with, weights, shape and the epsilon of the norms, and what follows.
+    public Object[] arguments(Weights weights, Object... more) {
+        return Stream.concat(Stream.of(weights, shape(), config.normEpsilon()), Arrays.stream(more))
+                .toArray();
     }
 
     /// The fillings of a program's slots that this model needs.
