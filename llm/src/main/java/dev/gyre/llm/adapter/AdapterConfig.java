@@ -24,6 +24,8 @@ final class AdapterConfig {
             "peft_version",
             "peft_type",
             "megatron_core",
+            // what the model keeps as (in, out) it says itself; PEFT sets this right too
+            "fan_in_fan_out",
             "lora_dropout",
             "vera_dropout",
             "rank_dropout",

@@ -32,7 +32,7 @@ record KroneckerProduct(AdapterConfig config, boolean both, int factor, Targets 
     @Override
     public List<Part> parts(Base base) {
         var parts = new ArrayList<Part>();
-        for (var layer : base.linears(targets)) {
+        for (var layer : base.plainLinears(targets)) {
             var name = layer.name();
             int rank = config.rank(name);
             double alpha = config.alpha("alpha", name);

@@ -13,7 +13,6 @@ import java.util.Map;
 /// Adapters as PEFT wrote them, and the model without one.
 final class Adapters {
 
-    private static final String BASE = "base_llama";
     private static final List<String> KEYS =
             List.of("loss", "logits_sum_unmasked", "logits_0_last", "grad_norm_total", "n_trainable", "grad_norms");
 
@@ -21,7 +20,7 @@ final class Adapters {
 
     static void verify(Path folder, JsonNode index, String key, Findings findings) {
         try (var runner = ProgramRunner.open("cpu");
-                var model = Model.open(runner, folder.resolve(BASE), ElementType.F32, ElementType.F32)) {
+                var model = Model.open(runner, folder.resolve(index.path("base").asText("base_llama")), ElementType.F32, ElementType.F32)) {
             var texts = new Texts(index);
             index.path(key).properties().forEach(entry -> {
                 var found = findings.at(entry.getKey());

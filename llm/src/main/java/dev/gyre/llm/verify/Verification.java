@@ -30,7 +30,7 @@ public final class Verification {
                             Section.of("gae", AdvantageCases::verify))),
             "peft_index",
             new Index(
-                    Set.of("versions", "input_ids", "attention_mask", "labels"),
+                    Set.of("versions", "base", "input_ids", "attention_mask", "labels"),
                     List.of(Section.of("cases", Adapters::verify))),
             "trl_index",
             new Index(
