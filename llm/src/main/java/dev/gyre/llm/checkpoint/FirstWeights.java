@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// The weights of a model that knows nothing yet, drawn by a seed.
 public final class FirstWeights {
@@ -46,13 +46,13 @@ public final class FirstWeights {
         int count = Math.toIntExact(sizes.stream().reduce(1L, Math::multiplyExact));
         var bytes = ByteBuffer.allocate(Math.multiplyExact(type.bytes(), count)).order(ByteOrder.LITTLE_ENDIAN);
         var random = new Random(seed ^ (0x9E3779B97F4A7C15L * name.hashCode()));
-        boolean added = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+        boolean added = Stream.of("o_proj.weight", "down_proj.weight", "c_proj.weight").anyMatch(name::endsWith);
         double spread = added ? residual : SPREAD;
         for (int i = 0; i < count; i++) {
-            if (name.toLowerCase(Locale.ROOT).endsWith("norm.weight")) {
-                put(bytes, type, 1);
-            } else if (name.endsWith(".bias")) {
+            if (name.endsWith(".bias")) {
                 put(bytes, type, 0);
+            } else if (sizes.size() == 1) {
+                put(bytes, type, 1);
             } else {
                 put(bytes, type, (float) (spread * random.nextGaussian()));
             }
