@@ -29,6 +29,9 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
         for (int row = 0; row < sequences.size(); row++) {
             var sequence = sequences.get(row);
             for (int i = sequence.start(); i < sequence.length(); i++) {
+                if (!sequence.learns(i)) {
+                    continue;
+                }
                 positions[next] = row * (long) time + i - 1;
                 targets[next] = sequence.id(i);
                 rows[next++] = row;
