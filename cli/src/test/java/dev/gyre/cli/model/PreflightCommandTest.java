@@ -20,20 +20,20 @@ class PreflightCommandTest {
 
     @Test
     void whatIsLearnedIsShownInColourAndWithout() throws IOException {
-        assertThat(look("{\"prompt\":\"a\",\"completion\":\"bcd\"}\n", "--color")).isZero();
+        assertThat(look("{\"prompt\":\"c\",\"completion\":\"bcd\"}\n", "--color")).isZero();
         assertThat(out.toString())
                 .startsWith("row 1 completion: 4 of 5 tokens are learned")
-                .contains("\u001b[2ma\u001b[0m\u001b[32mbcd\u001b[0m\u001b[32m[0]\u001b[0m")
+                .contains("\u001b[2mc\u001b[0m\u001b[32mbcd\u001b[0m\u001b[32m[0]\u001b[0m")
                 .contains("rows: 1 to learn from, 0 of them cut, 0 left out");
 
-        assertThat(look("{\"prompt\":\"a\",\"completion\":\"bcd\"}\n", "--no-color"))
+        assertThat(look("{\"prompt\":\"c\",\"completion\":\"bcd\"}\n", "--no-color"))
                 .isZero();
-        assertThat(out.toString()).contains("a⟦bcd⟧⟦[0]⟧").doesNotContain("\u001b");
+        assertThat(out.toString()).contains("c⟦bcd⟧⟦[0]⟧").doesNotContain("\u001b");
     }
 
     @Test
     void aRefusalIsToldWithItsRow() throws IOException {
-        assertThat(look("{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\"}\n"))
+        assertThat(look("{\"prompt\":\"c\",\"completion\":\"b\"}\n{\"prompt\":\"a\"}\n"))
                 .isOne();
 
         assertThat(out.toString())

@@ -110,6 +110,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
             case Example.Preference pair ->
                 new Example.Preference(
                         pair.chosen().cut(longest), pair.rejected().cut(longest), pair.answer());
+            case Example.Ranked pair ->
+                new Example.Ranked(pair.chosen().cut(longest), pair.rejected().cut(longest), pair.margin());
             case Example.Judged row ->
                 new Example.Judged(
                         row.sequence().cut(longest), row.other().map(other -> other.cut(longest)), row.desirable());

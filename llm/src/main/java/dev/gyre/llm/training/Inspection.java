@@ -50,8 +50,10 @@ final class Inspection {
             tokens += Math.min(longest, sequence.length());
             learned += sequence.cut(longest).targets();
         }
-        if (example instanceof Example.Preference pair && pair.chosen().says(pair.rejected())) {
-            alike.add(row);
+        switch (example) {
+            case Example.Preference pair when pair.chosen().says(pair.rejected()) -> alike.add(row);
+            case Example.Ranked pair when !pair.teaches() -> alike.add(row);
+            case Example.Preference _, Example.Ranked _, Example.Demonstration _, Example.Judged _, Example.Labelled _ -> {}
         }
     }
 
@@ -64,7 +66,7 @@ final class Inspection {
                             .formatted(row));
         }
         var useless = new LinkedHashSet<Integer>(alike);
-        if (!(recipe instanceof Recipe.Dpo)) {
+        if (recipe instanceof Recipe.Supervised) {
             useless.addAll(distinct(found.thin()));
         }
         if (2 * useless.size() > sides.size()) {

@@ -44,12 +44,21 @@ final class RowReader {
                     case OddsRatio _ -> List.of(withPrompt(pair(row)));
                     default -> List.of(pair(row));
                 };
+            case Recipe.Reward _ -> List.of(ranked(row));
             case Recipe.Classification _ -> List.of(labelled(RowText.text(row, "text"), RowText.text(row, "label")));
         };
     }
 
     private Example.Preference pair(JsonNode row) {
         return new Example.Preference(answer(row, "chosen"), answer(row, "rejected"));
+    }
+
+    private Example.Ranked ranked(JsonNode row) {
+        var margin = row.path("margin");
+        if (row.hasNonNull("margin") && !(margin.isNumber() && Double.isFinite(margin.asDouble()))) {
+            throw new IllegalArgumentException("margin is %s, must be a number".formatted(margin));
+        }
+        return new Example.Ranked(answer(row, "chosen"), answer(row, "rejected"), margin.asDouble(0));
     }
 
     private static Example.Preference withPrompt(Example.Preference pair) {

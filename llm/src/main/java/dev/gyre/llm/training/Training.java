@@ -92,7 +92,7 @@ public final class Training {
 
     private static Tokenizer tokenizer(Path base, Recipe recipe) {
         return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> Tokenizer.open(base);
+            case Recipe.Supervised _, Recipe.Dpo _, Recipe.Reward _ -> Tokenizer.open(base);
             case Recipe.Classification _ -> Tokenizer.ofEncoder(base);
         };
     }
