@@ -34,6 +34,7 @@ record Batch(
     TokenBatch tokens() {
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, placed());
+            case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
             case Recipe.Classification frozen
             when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
             case Recipe.Classification _ -> TokenBatch.labelled(runner, scope, rows(), labels());
@@ -77,6 +78,9 @@ record Batch(
         if (examples.getFirst() instanceof Example.Judged) {
             given.put("desirable", vector(desirable()));
         }
+        if (examples.getFirst() instanceof Example.Ranked) {
+            given.put("margin", vector(margins()));
+        }
         if (recipe.objective() instanceof OddsRatio) {
             given.put("completion", vector(completion()));
         }
@@ -115,6 +119,12 @@ record Batch(
     private List<Float> desirable() {
         return examples.stream()
                 .map(example -> ((Example.Judged) example).desirable() ? 1f : 0f)
+                .toList();
+    }
+
+    private List<Float> margins() {
+        return examples.stream()
+                .map(example -> (float) ((Example.Ranked) example).margin())
                 .toList();
     }
 

@@ -2,7 +2,9 @@ package dev.gyre.llm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.adapter.Attachment;
+import dev.gyre.llm.adapter.Tuning;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.TensorFile;
@@ -51,7 +53,7 @@ final class Learner implements AutoCloseable {
         this.recipe = recipe;
         this.adapter = recipe.adapter()
                 .begun()
-                .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
+                .map(tuning -> Attachment.begin(runner, memory, model.base(), described(tuning), seed));
         model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
         adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
         this.moving = Moving.of(
@@ -67,6 +69,16 @@ final class Learner implements AutoCloseable {
         }
         this.weights = model.bind(adapter.map(Attachment::tensors).orElse(Map.of()));
         this.program = runner.load("learning", slots());
+    }
+
+    /// Beside the adapter of a reward model its head learns as a whole.
+    private ObjectNode described(Tuning tuning) {
+        var json = tuning.json(model.base());
+        if (recipe instanceof Recipe.Reward) {
+            json.put("task_type", "SEQ_CLS");
+            json.putArray("modules_to_save").add(Model.SCORES.substring(0, Model.SCORES.lastIndexOf('.')));
+        }
+        return json;
     }
 
     /// Matrices decay, the vectors of norms and biases do not.

@@ -8,6 +8,7 @@ import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.training.TrainingListener.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ record Lesson(
         var checkpoints = new Checkpoints(work, fingerprint);
         var saved = checkpoints.newest();
         try (var runner = ProgramRunner.open(device);
-                var model = Model.open(runner, base, held(), compute(), labels())) {
+                var model = open(runner)) {
+            listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
                     runner,
@@ -45,9 +47,16 @@ record Lesson(
                     seed,
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
+                listener.began(Phase.LEARNING);
                 return new Course(this, learner, checkpoints, reference, listener, saved).run();
             }
         }
+    }
+
+    private Model open(ProgramRunner runner) {
+        return recipe instanceof Recipe.Reward
+                ? Model.openScoring(runner, base, held(), compute(), seed)
+                : Model.open(runner, base, held(), compute(), labels());
     }
 
     /// The labels that the rows teach; none where they teach to write.
@@ -82,7 +91,7 @@ record Lesson(
         var sequences = new ArrayList<Sequence>();
         examples.forEach(example -> sequences.addAll(example.sequences()));
         return switch (recipe) {
-            case Recipe.Supervised _ -> List.of();
+            case Recipe.Supervised _, Recipe.Reward _ -> List.of();
             case Recipe.Classification classification -> {
                 if (!(classification.adapter() instanceof Adapter.Frozen)) {
                     yield List.of();
