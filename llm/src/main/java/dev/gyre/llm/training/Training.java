@@ -4,6 +4,7 @@ import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.Gpt2Config;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.ArrayList;
@@ -26,6 +27,16 @@ public final class Training {
     /// what, where and why
     /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
+        return run(job, listener, Group.alone());
+    }
+
+    /// Runs a job together with other workers, on the calling thread: each computes its share of every step's batches,
+    /// all move their weights alike, and what they come to is what one worker with `accumulate` times their number
+    /// comes to. Each has a `work` folder of its own; the rest of the job is the same for all. A worker that is told to
+    /// stop, or keeps a checkpoint, has the others do so too.
+    ///
+    /// @throws IllegalStateException also where another worker is gone
+    public static TrainingOutcome run(TrainingJob job, TrainingListener listener, Group group) {
         var regime = job.recipe().regime();
         var config = Architecture.read(job.base().resolve("config.json"));
         checkKind(job, config);
@@ -57,7 +68,7 @@ public final class Training {
                         job.device(),
                         fingerprint(job),
                         counts)
-                .run(listener);
+                .run(listener, group);
     }
 
     private static void checkKind(TrainingJob job, Architecture config) {
