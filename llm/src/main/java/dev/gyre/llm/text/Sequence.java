@@ -37,11 +37,6 @@ public final class Sequence {
         return Math.max(0, ids.length - start);
     }
 
-    /// This row with all its tokens but the first to be foreseen.
-    public Sequence fromStart() {
-        return new Sequence(ids, 1);
-    }
-
     /// The same row, to be foreseen from another token on.
     public Sequence from(int first) {
         return new Sequence(ids, first);

@@ -9,6 +9,7 @@ import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.training.TrainingListener.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ record Lesson(
                 .formatted(fingerprint, saved.map(Checkpoints.State::step).orElse(0)));
         try (var runner = ProgramRunner.open(device);
                 var model = Model.open(runner, base, held(), compute(), labels())) {
+            listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
                     runner,
@@ -54,6 +56,7 @@ record Lesson(
                     group,
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
+                listener.began(Phase.LEARNING);
                 return new Course(this, learner, group, checkpoints, reference, listener, saved).run();
             }
         }

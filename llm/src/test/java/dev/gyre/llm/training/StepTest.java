@@ -116,6 +116,7 @@ class StepTest {
         "arch_gemma2, none",
         "arch_gemma3_text, none",
         "arch_gpt2, none",
+        "arch_gpt2, lora",
         "arch_llama_gqa, prefix",
         "arch_llama_gqa, adalora",
         "arch_llama_gqa, prompt"
