@@ -62,7 +62,12 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens a Hugging Face folder with a PEFT folder merged into it, or beside it where it cannot be merged.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
-        if (!(Architecture.read(folder.resolve("config.json")) instanceof DecoderConfig)) {
+        var config = Architecture.read(folder.resolve("config.json"));
+        if (config.tensors().containsKey(Model.SCORES)) {
+            throw new IllegalArgumentException(
+                    "%s holds a model that scores and does not write; open it as a RewardModel".formatted(folder));
+        }
+        if (!(config instanceof DecoderConfig)) {
             throw new IllegalArgumentException(
                     "%s holds an encoder, which reads and does not write; open it as a classifier".formatted(folder));
         }

@@ -34,6 +34,9 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
         for (int row = 0; row < sequences.size(); row++) {
             var sequence = sequences.get(row);
             for (int i = sequence.start(); i < sequence.length(); i++) {
+                if (!sequence.learns(i)) {
+                    continue;
+                }
                 positions[next] = layout.first(row) + i - 1L;
                 targets[next] = sequence.id(i);
                 rows[next++] = row;
@@ -44,6 +47,26 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
                 runner.integers(scope, positions, count),
                 runner.integers(scope, targets, count),
                 runner.integers(scope, rows, count));
+    }
+
+    /// Lays whole texts side by side, each with one target that stands at its last token; padding that a row ends with
+    /// does not count, as transformers reads scores.
+    ///
+    /// @param pad id of the padding, -1 where there is none
+    public static TokenBatch ends(ProgramRunner runner, NDManager scope, List<Sequence> sequences, long pad) {
+        var layout = Layout.apart(sequences);
+        var positions = new long[sequences.size()];
+        for (int row = 0; row < positions.length; row++) {
+            var sequence = sequences.get(row);
+            int last = sequence.length() - 1;
+            while (last > 0 && sequence.id(last) == pad) {
+                last--;
+            }
+            positions[row] = layout.first(row) + (long) last;
+        }
+        var rows = runner.integers(scope, LongStream.range(0, positions.length).toArray(), positions.length);
+        return new TokenBatch(
+                ids(runner, scope, layout), runner.integers(scope, positions, positions.length), rows, rows);
     }
 
     /// Lays whole texts side by side, each with the number of its label.

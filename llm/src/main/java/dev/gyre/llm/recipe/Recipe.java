@@ -1,6 +1,7 @@
 package dev.gyre.llm.recipe;
 
 import dev.gyre.llm.objective.BinaryClassifier;
+import dev.gyre.llm.objective.BradleyTerry;
 import dev.gyre.llm.objective.Contrastive;
 import dev.gyre.llm.objective.Divergence;
 import dev.gyre.llm.objective.KahnemanTversky;
@@ -44,6 +45,10 @@ public sealed interface Recipe {
     /// objective.
     record Dpo(Adapter adapter, Regime regime, Objective objective) implements Recipe {}
 
+    /// Learns to say how good an answer is, from pairs: a head of one number on a model that writes.
+    /// [Paper](https://arxiv.org/abs/2203.02155), eq. 1.
+    record Reward(Adapter adapter, Regime regime, BradleyTerry objective) implements Recipe {}
+
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
     record Classification(Adapter adapter, Regime regime) implements Recipe {
         @Override
@@ -54,18 +59,22 @@ public sealed interface Recipe {
 
     Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
 
+    /// The words for the ways to learn.
+    List<String> METHODS = List.of("supervised", "dpo", "reward", "classification");
+
     /// The words for objectives that are not a pair loss against the frozen model.
     List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] and [Regime.Step] by the names of their components; for an adapter also those of [Adapter#of], as
-    /// for `lora` `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose
-    /// theirs, each with settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also
-    /// `loss`, a [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
-    /// `supervisedWeight`, `smoothing`.
+    /// Keys: those of [Regime] and [Regime.Step] by the names of their components (`packing` for `supervised` alone, of
+    /// [Regime.Step] only `accumulate` for `classification`); for an adapter also those of [Adapter#of], as for `lora`
+    /// `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
+    /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one
+    /// of [#OTHER_LOSSES], and its parameters, such as `beta`, `supervisedWeight`, `smoothing`; for `reward` also
+    /// `centering`.
     ///
-    /// @param method `supervised`, `dpo` or `classification`
+    /// @param method one of [#METHODS]
     /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
     /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key
     /// nobody knows
@@ -83,13 +92,28 @@ public sealed interface Recipe {
                         Adapter.of(adapter, reader),
                         writing(reader, adapter.equals("none") ? 1e-6 : 1e-5, false),
                         preference(reader));
+            case "reward" -> reward(adapter, reader);
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(
-                        "method is %s, must be supervised, dpo or classification".formatted(method));
+                        "method is %s, must be one of %s".formatted(method, String.join(", ", METHODS)));
         };
         reader.finish();
         return recipe;
+    }
+
+    /// TRL's defaults: learning rate 1e-4, 1e-3 beside an adapter; no centering.
+    private static Reward reward(String word, Settings reader) {
+        var adapter = Adapter.of(word, reader);
+        if (adapter.begun().isPresent() && !adapter.begun().get().merges()) {
+            throw new IllegalArgumentException(
+                    "adapter is %s, which cannot carry the head of a reward model; use lora, none or another that merges"
+                            .formatted(word));
+        }
+        return new Reward(
+                adapter,
+                writing(reader, word.equals("none") ? 1e-4 : 1e-3, false),
+                new BradleyTerry(reader.number("centering", 0, 0, true, 1e9)));
     }
 
     private static Objective preference(Settings reader) {

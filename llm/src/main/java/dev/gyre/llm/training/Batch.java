@@ -42,20 +42,24 @@ record Batch(
     TokenBatch tokens() {
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, layout());
+            case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
             case Recipe.Classification frozen
             when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
             case Recipe.Classification _ -> TokenBatch.labelled(runner, scope, rows(), labels());
         };
     }
 
+    private List<Sequence> placed() {
+        return rows().stream().map(row -> row.after(places)).toList();
+    }
+
     private Layout layout() {
-        var rows = rows().stream().map(row -> row.after(places)).toList();
         var regime = recipe.regime();
         if (!regime.step().packing()) {
-            return Layout.apart(rows);
+            return Layout.apart(placed());
         }
         return Layout.packed(
-                rows, regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
+                placed(), regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
     }
 
     /// Of each row the number that it has in the whole step.
@@ -110,6 +114,9 @@ record Batch(
         if (examples.getFirst() instanceof Example.Judged) {
             given.put("desirable", vector(desirable()));
         }
+        if (examples.getFirst() instanceof Example.Ranked) {
+            given.put("margin", vector(margins()));
+        }
         if (recipe.objective() instanceof OddsRatio) {
             given.put("completion", vector(completion()));
         }
@@ -154,6 +161,12 @@ record Batch(
     private List<Float> desirable() {
         return examples.stream()
                 .map(example -> ((Example.Judged) example).desirable() ? 1f : 0f)
+                .toList();
+    }
+
+    private List<Float> margins() {
+        return examples.stream()
+                .map(example -> (float) ((Example.Ranked) example).margin())
                 .toList();
     }
 

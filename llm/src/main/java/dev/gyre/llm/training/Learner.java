@@ -2,7 +2,9 @@ package dev.gyre.llm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.adapter.Attachment;
+import dev.gyre.llm.adapter.Tuning;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.ElementType;
@@ -60,7 +62,7 @@ final class Learner implements AutoCloseable {
         this.recipe = recipe;
         this.adapter = recipe.adapter()
                 .begun()
-                .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
+                .map(tuning -> Attachment.begin(runner, memory, model.base(), described(tuning), seed));
         model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
         adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
         this.moving = Moving.of(
@@ -86,6 +88,16 @@ final class Learner implements AutoCloseable {
         }
         var shape = model.tensor(decoder.embedding()).getShape();
         return new Noise(alpha, Math.toIntExact(shape.get(1)), seed);
+    }
+
+    /// Beside the adapter of a reward model its head learns as a whole.
+    private ObjectNode described(Tuning tuning) {
+        var json = tuning.json(model.base());
+        if (recipe instanceof Recipe.Reward) {
+            json.put("task_type", "SEQ_CLS");
+            json.putArray("modules_to_save").add(Model.SCORES.substring(0, Model.SCORES.lastIndexOf('.')));
+        }
+        return json;
     }
 
     /// Matrices decay, the vectors of norms and biases do not.

@@ -45,7 +45,7 @@ record Lesson(
         group.agree("job %s, step %d"
                 .formatted(fingerprint, saved.map(Checkpoints.State::step).orElse(0)));
         try (var runner = ProgramRunner.open(device);
-                var model = Model.open(runner, base, held(), compute(), labels())) {
+                var model = open(runner)) {
             listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
@@ -60,6 +60,12 @@ record Lesson(
                 return new Course(this, learner, group, checkpoints, reference, listener, saved).run();
             }
         }
+    }
+
+    private Model open(ProgramRunner runner) {
+        return recipe instanceof Recipe.Reward
+                ? Model.openScoring(runner, base, held(), compute(), seed)
+                : Model.open(runner, base, held(), compute(), labels());
     }
 
     /// The labels that the rows teach; none where they teach to write.
@@ -94,7 +100,7 @@ record Lesson(
         var sequences = new ArrayList<Sequence>();
         examples.forEach(example -> sequences.addAll(example.sequences()));
         return switch (recipe) {
-            case Recipe.Supervised _ -> List.of();
+            case Recipe.Supervised _, Recipe.Reward _ -> List.of();
             case Recipe.Classification classification -> {
                 if (!(classification.adapter() instanceof Adapter.Frozen)) {
                     yield List.of();
