@@ -11,7 +11,6 @@ import dev.gyre.llm.model.Layout;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.parallel.Group;
-import dev.gyre.llm.program.ProgramLinker;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
@@ -263,7 +262,7 @@ class StepTest {
         try (var model = Model.open(runner, Golden.FOLDER.resolve(base), ElementType.F32, ElementType.F32);
                 var scope = runner.newScope();
                 var weights = model.bind(Map.of())) {
-            var program = runner.load("packed", ProgramLinker.linkSource("""
+            var program = runner.loadText("packed", """
                     class M(Module):
                       __parameters__ = []
                       __buffers__ = []
@@ -271,7 +270,7 @@ class StepTest {
                       _is_full_backward_hook : Optional[bool]
                       def see(self: __torch__.M, w: Dict[str, Tensor], shape: List[int], eps: float, ids: Tensor, positions: Tensor, targets: Tensor, given: Dict[str, Tensor]) -> Tensor:
                         return __torch__.likelihood.forward(__torch__.batch.forward(w, given), shape, eps, ids, positions, targets)
-                    """, model.slots(Map.of())));
+                    """, model.slots(Map.of()));
             var layout = Layout.packed(rows, 24);
             assertThat(layout.count()).isEqualTo(1);
             var batch = TokenBatch.of(runner, scope, layout);
