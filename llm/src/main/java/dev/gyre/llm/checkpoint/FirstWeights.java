@@ -40,6 +40,15 @@ public final class FirstWeights {
         TensorFileWriter.write(file, weights);
     }
 
+    /// The first numbers of one tensor beside a model that is there, fp32.
+    public static ByteBuffer of(String name, List<Long> sizes, long seed) {
+        var drawn = first(name, sizes, ElementType.F32, SPREAD, seed);
+        return ByteBuffer.allocateDirect(drawn.remaining())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(drawn)
+                .flip();
+    }
+
     /// Norms begin at 1, biases at 0, all else is drawn; what is added to the residual stream begins
     /// smaller.
     private static ByteBuffer first(String name, List<Long> sizes, ElementType type, double residual, long seed) {

@@ -111,6 +111,50 @@ public record LlamaConfig(
                 scores);
     }
 
+    /// The same shape with a head of so many scores in place of the one that writes.
+    public LlamaConfig withScores(int rows) {
+        return new LlamaConfig(
+                type,
+                vocabulary,
+                width,
+                feedForward,
+                layers,
+                heads,
+                groups,
+                headWidth,
+                context,
+                normEpsilon,
+                rope,
+                tied,
+                attentionBias,
+                outputBias,
+                feedForwardBias,
+                queryKeyNorm,
+                windows,
+                rotations,
+                rows);
+    }
+
+    /// A model with a head of scores says so, with the token behind a row's end, which transformers asks for.
+    @Override
+    public void describe(ObjectNode json) {
+        if (scores == 0) {
+            return;
+        }
+        var written = json.path("architectures").path(0).asText("LlamaForCausalLM");
+        json.putArray("architectures").add(written.replaceFirst("For[A-Za-z]+$", "ForSequenceClassification"));
+        var names = json.putObject("id2label");
+        var numbers = json.putObject("label2id");
+        for (int i = 0; i < scores; i++) {
+            names.put(Integer.toString(i), "LABEL_" + i);
+            numbers.put("LABEL_" + i, i);
+        }
+        if (!json.hasNonNull("pad_token_id") && json.hasNonNull("eos_token_id")) {
+            var end = json.get("eos_token_id");
+            json.set("pad_token_id", end.isArray() ? end.get(0) : end);
+        }
+    }
+
     /// Reads a `config.json`; old and new keys of transformers are both known.
     ///
     /// @throws IllegalArgumentException where this is not a Llama this engine runs

@@ -6,8 +6,11 @@ import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.adapter.Base;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
-import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.FirstWeights;
+import dev.gyre.llm.checkpoint.JsonFile;
+import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.checkpoint.ModelFolder;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
@@ -33,13 +36,20 @@ public final class Model implements AutoCloseable {
     private static final List<String> ROPES = List.of("rope", "rope.local");
     private static final String CLASSIFIER = "lm_head.weight";
 
+    /// The head that gives a whole text numbers.
+    public static final String SCORES = "score.weight";
+
     private final ProgramRunner runner;
     private final NDManager memory;
     private final ModelFolder folder;
     private final Architecture config;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 
-    private Model(ProgramRunner runner, NDManager memory, ModelFolder folder, Architecture config) {
+    /// Of a head that the folder has not.
+    private final long seed;
+
+    private Model(ProgramRunner runner, NDManager memory, ModelFolder folder, Architecture config, long seed) {
+        this.seed = seed;
         this.runner = runner;
         this.memory = memory;
         this.folder = folder;
@@ -58,7 +68,34 @@ public final class Model implements AutoCloseable {
     public static Model open(
             ProgramRunner runner, Path path, ElementType held, ElementType compute, Collection<String> labels) {
         var folder = ModelFolder.open(path);
-        var model = new Model(runner, runner.newScope(), folder, grown(folder.config(), labels));
+        var model = new Model(runner, runner.newScope(), folder, grown(folder.config(), labels), 0);
+        try {
+            model.read(held, compute);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /// Opens a model that writes to learn to score: the head that gives a text one number stands in place of the one
+    /// that writes; one that the folder has not is drawn by a seed, as transformers draws it.
+    ///
+    /// @throws IllegalArgumentException for a family whose head of scores is not known here
+    public static Model openScoring(
+            ProgramRunner runner, Path path, ElementType held, ElementType compute, long seed) {
+        var folder = ModelFolder.open(path);
+        if (!(folder.config() instanceof LlamaConfig llama)) {
+            folder.close();
+            throw new IllegalArgumentException(
+                    "%s gets no head of scores here; give a llama, mistral, qwen2, qwen3 or smollm3".formatted(path));
+        }
+        if (llama.scores() > 1) {
+            folder.close();
+            throw new IllegalArgumentException(
+                    "%s gives a text %d scores, must be one".formatted(path, llama.scores()));
+        }
+        var model = new Model(runner, runner.newScope(), folder, llama.withScores(1), seed);
         try {
             model.read(held, compute);
             return model;
@@ -130,6 +167,14 @@ public final class Model implements AutoCloseable {
         if (config instanceof BertConfig bert && BertConfig.HEAD.contains(name)) {
             return head(scope, bert, name);
         }
+        if (name.equals(SCORES) && !folder.config().tensors().containsKey(SCORES)) {
+            return runner.adopt(
+                    scope,
+                    FirstWeights.of(name, Objects.requireNonNull(config.tensors().get(name)), seed),
+                    ElementType.F32.kind(),
+                    Objects.requireNonNull(config.tensors().get(name)),
+                    wanted.kind());
+        }
         return stored(scope, name, wanted);
     }
 
@@ -186,6 +231,13 @@ public final class Model implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /// The id of the padding behind a row, as the `config.json` of this model tells it once it is saved; -1 for none.
+    public long pad() {
+        var json = JsonFile.read(folder.folder().resolve("config.json"));
+        config.describe(json);
+        return json.path("pad_token_id").asLong(-1);
     }
 
     public Architecture config() {
