@@ -3,6 +3,7 @@ package dev.gyre.llm.program;
 import static dev.gyre.llm.program.Kind.NOTHING;
 import static dev.gyre.llm.program.Kind.REAL;
 import static dev.gyre.llm.program.Kind.REALS;
+import static dev.gyre.llm.program.Kind.ROTATIONS;
 import static dev.gyre.llm.program.Kind.TENSOR;
 import static dev.gyre.llm.program.Kind.TENSORS;
 import static dev.gyre.llm.program.Kind.TEXT;
@@ -92,7 +93,10 @@ final class Programs {
                                     WEIGHTS, REALS),
                             function(
                                     TENSOR, "step", WEIGHTS, WHOLES, REAL, TENSORS, REALS, TENSORS, TENSORS, TENSORS,
-                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REAL, REALS))),
+                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REAL, REALS),
+                    function(TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL),
+                    function(TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL, REALS),
+                    function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
                     List.of(
@@ -125,11 +129,12 @@ final class Programs {
 
     /// The slots of the linker.
     static final List<Slot> SLOTS = List.of(
-            new Slot(
-                    List.of("decoder"),
-                    List.of(
-                            function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
-                            function(TENSOR, "logits", WEIGHTS, TENSOR)),
+            new Slot(List.of("decoder"), List.of(
+                    function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
+                    function(TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, ROTATIONS, TENSORS, WHOLE),
+                    function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
+                    function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
+                    function(TENSOR, "logits", WEIGHTS, TENSOR)),
                     List.of("llama", "gemma", "gpt2")),
             new Slot(
                     List.of("linear"),
@@ -152,6 +157,8 @@ final class Programs {
                             "labels",
                             "masked",
                             "head")),
+            new Slot(List.of("backward"), List.of(function(TENSORS, "forward", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS)),
+                    List.of("backward", "recomputing")),
             new Slot(
                     List.of("objective"),
                     List.of(function(TENSORS, "forward", TENSOR, TENSOR, WEIGHTS, REALS)),
