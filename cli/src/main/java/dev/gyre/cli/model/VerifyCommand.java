@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "Folder with arch_index.json, peft_index.json and the like.")
+    @Parameters(paramLabel = "DIR", description = "Folder with arch_index.json and the like, vocabularies with ids, or a published text.")
     private Path folder = Path.of("");
 
     @Spec
