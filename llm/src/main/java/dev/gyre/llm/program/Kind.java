@@ -15,7 +15,11 @@ enum Kind {
     REALS("List[float]"),
     TEXT("str"),
     CONDITION("bool"),
-    NOTHING("None");
+    NOTHING("None"),
+    // What programs say to each other alone:
+    TENSOR_LISTS("List[List[Tensor]]"),
+    NUMBERED("Dict[int, Tensor]"),
+    GRADIENTS("List[Optional[Tensor]]");
 
     private final String word;
 
@@ -44,7 +48,7 @@ enum Kind {
             case REAL -> value instanceof Double;
             case REALS -> value instanceof double[];
             case TEXT -> value instanceof String;
-            case CONDITION, NOTHING -> false;
+            case CONDITION, NOTHING, TENSOR_LISTS, NUMBERED, GRADIENTS -> false;
         };
     }
 
