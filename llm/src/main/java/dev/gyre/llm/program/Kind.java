@@ -15,11 +15,7 @@ enum Kind {
     REALS("List[float]"),
     TEXT("str"),
     CONDITION("bool"),
-    NOTHING("None"),
-    // What programs say to each other alone:
-    TENSOR_LISTS("List[List[Tensor]]"),
-    NUMBERED("Dict[int, Tensor]"),
-    GRADIENTS("List[Optional[Tensor]]");
+    NOTHING("None");
 
     private final String word;
 
@@ -48,7 +44,7 @@ enum Kind {
             case REAL -> value instanceof Double;
             case REALS -> value instanceof double[];
             case TEXT -> value instanceof String;
-            case CONDITION, NOTHING, TENSOR_LISTS, NUMBERED, GRADIENTS -> false;
+            case CONDITION, NOTHING -> false;
         };
     }
 

@@ -5,7 +5,6 @@ import static dev.gyre.llm.program.Kind.REAL;
 import static dev.gyre.llm.program.Kind.REALS;
 import static dev.gyre.llm.program.Kind.TENSOR;
 import static dev.gyre.llm.program.Kind.TENSORS;
-import static dev.gyre.llm.program.Kind.TENSOR_LISTS;
 import static dev.gyre.llm.program.Kind.TEXT;
 import static dev.gyre.llm.program.Kind.WEIGHTS;
 import static dev.gyre.llm.program.Kind.WHOLE;
@@ -25,9 +24,6 @@ final class Programs {
     ///
     /// @param names the slots that they can fill
     record Slot(List<String> names, List<Signature> functions, List<String> fillings) {}
-
-    private static final Signature UPDATE =
-            function(TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL, REALS);
 
     /// The functions of the entry programs, by program.
     static final Map<String, List<Signature>> ENTRIES = Map.ofEntries(
@@ -100,7 +96,9 @@ final class Programs {
                             function(
                                     TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR,
                                     TENSOR, WEIGHTS, REALS, REAL),
-                            UPDATE,
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
+                                    REALS),
                             function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
@@ -119,7 +117,9 @@ final class Programs {
                     "optimizing",
                     List.of(
                             function(TENSORS, "memory", TENSOR),
-                            UPDATE)),
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
+                                    REALS))),
             entry(
                     "tensors",
                     List.of(
@@ -138,25 +138,10 @@ final class Programs {
                             function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
                             function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
                             function(
-                                    TENSOR,
-                                    "layer",
-                                    WEIGHTS,
-                                    WHOLES,
-                                    REAL,
-                                    WHOLE,
-                                    TENSOR,
-                                    TENSOR_LISTS,
-                                    TENSORS,
-                                    WHOLE),
+                                    TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, TENSORS, TENSORS, WHOLE),
                             function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
                             function(TENSOR, "logits", WEIGHTS, TENSOR)),
                     List.of("llama", "gemma", "gpt2")),
-            new Slot(
-                    List.of("backward"),
-                    List.of(function(
-                            TENSORS, "forward", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS,
-                            REALS)),
-                    List.of("backward", "recomputing")),
             new Slot(
                     List.of("linear"),
                     List.of(
@@ -178,6 +163,22 @@ final class Programs {
                             "labels",
                             "masked",
                             "head")),
+            new Slot(
+                    List.of("backward"),
+                    List.of(function(
+                            TENSORS,
+                            "forward",
+                            WEIGHTS,
+                            WHOLES,
+                            REAL,
+                            TENSORS,
+                            TENSOR,
+                            TENSOR,
+                            TENSOR,
+                            TENSOR,
+                            WEIGHTS,
+                            REALS)),
+                    List.of("backward", "recomputing")),
             new Slot(
                     List.of("objective"),
                     List.of(function(TENSORS, "forward", TENSOR, TENSOR, WEIGHTS, REALS)),
