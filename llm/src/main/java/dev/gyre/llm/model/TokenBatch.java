@@ -70,15 +70,13 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
     }
 
     /// Lays whole texts side by side, each with the number of its label.
-    public static TokenBatch labelled(
-            ProgramRunner runner, NDManager scope, List<Sequence> sequences, long[] labels) {
+    public static TokenBatch labelled(ProgramRunner runner, NDManager scope, List<Sequence> sequences, long[] labels) {
         var ids = ids(runner, scope, sequences);
         return labelled(runner, scope, ids, lengths(runner, scope, sequences), labels);
     }
 
     /// Lays the features of texts side by side, each with the number of its label.
-    public static TokenBatch ofFeatures(
-            ProgramRunner runner, NDManager scope, List<float[]> features, long[] labels) {
+    public static TokenBatch ofFeatures(ProgramRunner runner, NDManager scope, List<float[]> features, long[] labels) {
         int width = features.getFirst().length;
         var all = new float[labels.length * width];
         for (int row = 0; row < labels.length; row++) {

@@ -73,10 +73,14 @@ public final class Group implements AutoCloseable {
         }
         try {
             return new Group(
-                    rank, size, rank == 0 ? guests(size, address, patience) : List.of(host(rank, size, address, patience)));
+                    rank,
+                    size,
+                    rank == 0 ? guests(size, address, patience) : List.of(host(rank, size, address, patience)));
         } catch (IOException e) {
-            throw new IllegalStateException("worker %d of %d did not meet the others at %s within %s: %s"
-                    .formatted(rank, size, address, patience, e.getMessage()), e);
+            throw new IllegalStateException(
+                    "worker %d of %d did not meet the others at %s within %s: %s"
+                            .formatted(rank, size, address, patience, e.getMessage()),
+                    e);
         }
     }
 
@@ -91,7 +95,8 @@ public final class Group implements AutoCloseable {
                 int greeting = guest.in().readInt();
                 int rank = guest.in().readInt();
                 int theirs = guest.in().readInt();
-                boolean fits = greeting == GREETING && theirs == size && rank > 0 && rank < size && guests[rank] == null;
+                boolean fits =
+                        greeting == GREETING && theirs == size && rank > 0 && rank < size && guests[rank] == null;
                 guest.out().writeBoolean(fits);
                 guest.out().flush();
                 if (!fits) {
@@ -226,8 +231,8 @@ public final class Group implements AutoCloseable {
         try {
             int count = peer.in().readInt();
             if (count != expected) {
-                throw new IllegalStateException(
-                        "worker %d brings %d values where worker %d has %d".formatted(peer.rank(), count, rank, expected));
+                throw new IllegalStateException("worker %d brings %d values where worker %d has %d"
+                        .formatted(peer.rank(), count, rank, expected));
             }
             var values = new float[count];
             var bytes = ByteBuffer.allocate(4 * Math.min(count, 1 << 16));

@@ -59,7 +59,8 @@ record Batch(
             return Layout.apart(placed());
         }
         return Layout.packed(
-                placed(), regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
+                placed(),
+                regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
     }
 
     /// Of each row the number that it has in the whole step.

@@ -46,7 +46,8 @@ final class Course {
         var regime = lesson.recipe().regime();
         int rows = Math.multiplyExact(
                 regime.batch(), Math.multiplyExact(regime.step().accumulate(), group.size()));
-        this.plan = new BatchPlan(lesson.examples().stream().map(Example::length).toList(), rows, lesson.seed());
+        this.plan =
+                new BatchPlan(lesson.examples().stream().map(Example::length).toList(), rows, lesson.seed());
         this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
         this.rate = LearningRate.of(regime.learningRate(), regime.schedule(), regime.warmup(), steps);
         this.step = saved.map(Checkpoints.State::step).orElse(0);

@@ -47,12 +47,15 @@ class GroupTest {
                 group.agree("job " + group.rank());
                 return "";
             } catch (IllegalArgumentException e) {
-                return e.getMessage();
+                return String.valueOf(e.getMessage());
             }
         });
 
-        assertThat(told).first().asString().isEqualTo(
-                "worker 1 of 2 does not do what worker 0 does (job 0); give all the same job at the same step");
+        assertThat(told)
+                .first()
+                .asString()
+                .isEqualTo(
+                        "worker 1 of 2 does not do what worker 0 does (job 0); give all the same job at the same step");
         assertThat(told).last().asString().startsWith("worker 0 of 2 does not do what worker 1 does (job 1)");
     }
 
@@ -67,7 +70,7 @@ class GroupTest {
                 group.sum(new float[1]);
                 return "";
             } catch (IllegalStateException e) {
-                return e.getMessage();
+                return String.valueOf(e.getMessage());
             }
         });
 

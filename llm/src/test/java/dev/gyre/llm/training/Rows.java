@@ -15,14 +15,12 @@ final class Rows {
     private Rows() {}
 
     static Sequence drawn(int length, int start, long seed) {
-        return new Sequence(
-                new Random(seed).longs(length, 3, VOCABULARY).toArray(), start);
+        return new Sequence(new Random(seed).longs(length, 3, VOCABULARY).toArray(), start);
     }
 
     static List<Example> demonstrations() {
         return IntStream.range(0, LENGTHS.size())
-                .<Example>mapToObj(
-                        i -> new Example.Demonstration(drawn(LENGTHS.get(i), 1 + i % 3, 100 + i)))
+                .<Example>mapToObj(i -> new Example.Demonstration(drawn(LENGTHS.get(i), 1 + i % 3, 100 + i)))
                 .toList();
     }
 

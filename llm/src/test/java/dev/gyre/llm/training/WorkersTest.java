@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +65,7 @@ class WorkersTest {
                 .start();
         try {
             work(0, port, "supervised", 1, folder.resolve("0"));
-            assertThat(other.waitFor())
-                    .as(() -> read(folder.resolve("log")))
-                    .isZero();
+            assertThat(other.waitFor()).as(() -> read(folder.resolve("log"))).isZero();
         } finally {
             other.destroyForcibly();
         }
@@ -115,10 +113,10 @@ class WorkersTest {
     void workersWithDifferentJobsDoNotBegin() throws Exception {
         int port = freePort();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var first = CompletableFuture.supplyAsync(
-                    () -> work(0, port, "supervised", 1, folder.resolve("0")), threads);
-            var second = CompletableFuture.supplyAsync(
-                    () -> work(1, port, "supervised", 2, folder.resolve("1")), threads);
+            var first =
+                    CompletableFuture.supplyAsync(() -> work(0, port, "supervised", 1, folder.resolve("0")), threads);
+            var second =
+                    CompletableFuture.supplyAsync(() -> work(1, port, "supervised", 2, folder.resolve("1")), threads);
 
             for (var each : List.of(first, second)) {
                 assertThatThrownBy(each::join)
