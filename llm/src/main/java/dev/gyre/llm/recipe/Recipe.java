@@ -4,6 +4,7 @@ import dev.gyre.llm.objective.BinaryClassifier;
 import dev.gyre.llm.objective.BradleyTerry;
 import dev.gyre.llm.objective.Contrastive;
 import dev.gyre.llm.objective.Divergence;
+import dev.gyre.llm.objective.JensenShannon;
 import dev.gyre.llm.objective.KahnemanTversky;
 import dev.gyre.llm.objective.Objective;
 import dev.gyre.llm.objective.OddsRatio;
@@ -42,6 +43,18 @@ public sealed interface Recipe {
     /// [Paper](https://arxiv.org/abs/2203.02155), eq. 1.
     record Reward(Adapter adapter, Regime regime, BradleyTerry objective) implements Recipe {}
 
+    /// Learns from rewards for answers that it draws itself while it learns: GRPO, RLOO, PPO.
+    record Reinforcement(Adapter adapter, Regime regime, Objective objective, Rollout rollout) implements Recipe {}
+
+    /// Learns to write as a teacher does, on given answers and on its own.
+    /// [Paper](https://arxiv.org/abs/2306.13649), algorithm 1.
+    ///
+    /// @param lambda chance that a step is on the student's own answers, 0 to 1
+    /// @param maxNewTokens of an answer of its own
+    record Distillation(
+            Adapter adapter, Regime regime, JensenShannon objective, double lambda, int maxNewTokens)
+            implements Recipe {}
+
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
     record Classification(Adapter adapter, Regime regime) implements Recipe {
         @Override
@@ -53,7 +66,8 @@ public sealed interface Recipe {
     Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
 
     /// The words for the ways to learn.
-    List<String> METHODS = List.of("supervised", "dpo", "reward", "classification");
+    List<String> METHODS =
+            List.of("supervised", "dpo", "reward", "grpo", "rloo", "ppo", "distill", "classification");
 
     /// The words for objectives that are not a pair loss against the frozen model.
     List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
@@ -64,7 +78,8 @@ public sealed interface Recipe {
     /// for `lora` `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose
     /// theirs, each with settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also
     /// `loss`, a [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
-    /// `supervisedWeight`, `smoothing`; for `reward` also `centering`.
+    /// `supervisedWeight`, `smoothing`; for `reward` also `centering`;
+    /// for `grpo`, `rloo`, `ppo` and `distill` those of [Rollout] and their objective.
     ///
     /// @param method one of [#METHODS]
     /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
@@ -85,6 +100,18 @@ public sealed interface Recipe {
                         regime(reader, adapter.equals("none") ? 1e-6 : 1e-5),
                         preference(reader));
             case "reward" -> reward(adapter, reader);
+            case "grpo" ->
+                Rollouts.grpo(
+                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+            case "rloo" ->
+                Rollouts.leaveOneOut(
+                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+            case "ppo" ->
+                Rollouts.ppo(
+                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 3e-6 : 3e-5), reader);
+            case "distill" ->
+                Rollouts.distillation(
+                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 2e-5 : 2e-4), reader);
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(

@@ -124,7 +124,7 @@ class GenerationTest {
                     cache(scope, program, weights, model, 2),
                     new long[0],
                     sampling.choice(),
-                    new double[sampling.maxNewTokens()]);
+                    new double[2 * sampling.maxNewTokens()]);
             return Arrays.copyOfRange(written, sampling.maxNewTokens(), written.length);
         }
     }
