@@ -224,9 +224,9 @@ public final class Attachment {
                     "an adapter of type %s has no weights of the model to be merged into; keep the adapter beside the model"
                             .formatted(json.path("peft_type").asText()));
         }
-        boolean tied = base.shapes().containsKey("model.embed_tokens.weight")
-                && !base.shapes().containsKey("lm_head.weight");
-        boolean embeds = learned().keySet().stream().anyMatch(name -> name.startsWith("model.embed_tokens."));
+        boolean tied = !base.shapes().containsKey("lm_head.weight");
+        var embedding = Base.module(base.embedding()) + ".";
+        boolean embeds = learned().keySet().stream().anyMatch(name -> name.startsWith(embedding));
         if (tied && embeds) {
             throw new IllegalArgumentException(
                     "the adapter changes the embedding of a model whose head is the same tensor; merged, it would change"
@@ -350,7 +350,7 @@ public final class Attachment {
     private ObjectNode plain(int rank, List<String> modules) {
         var plain = JsonNodeFactory.instance.objectNode();
         plain.set("base_model_name_or_path", json.path("base_model_name_or_path"));
-        plain.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
+        plain.put("bias", "none").put("fan_in_fan_out", base.turned()).put("inference_mode", true);
         plain.put("init_lora_weights", true).put("lora_alpha", rank).put("lora_dropout", 0.0);
         plain.put("peft_type", "LORA").put("r", rank).put("task_type", "CAUSAL_LM");
         plain.put("use_dora", false).put("use_rslora", false);

@@ -12,6 +12,7 @@ import dev.gyre.llm.checkpoint.FirstWeights;
 import dev.gyre.llm.checkpoint.JsonFile;
 import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.checkpoint.ModelFolder;
+import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -19,12 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The weights of a model on a device under their Hugging Face names, and what a program must know to
 /// run them.
@@ -177,6 +180,15 @@ public final class Model implements AutoCloseable {
 
     private NDArray stored(NDManager scope, String name, ElementType wanted) {
         var entry = folder.entry(name);
+        if (config.isTurned(name)) {
+            try (var passing = runner.newScope()) {
+                return runner.convert(scope, "turned", adopt(passing, name, entry, wanted));
+            }
+        }
+        return adopt(scope, name, entry, wanted);
+    }
+
+    private NDArray adopt(NDManager scope, String name, TensorFile.Entry entry, ElementType wanted) {
         return runner.adopt(scope, folder.bytes(name), entry.type().kind(), entry.shape(), wanted.kind());
     }
 
@@ -188,13 +200,10 @@ public final class Model implements AutoCloseable {
     }
 
     /// This model as what an adapter changes.
-    ///
-    /// @throws IllegalArgumentException for GPT-2, whose layers keep their matrices the other way round
     public Base base() {
-        if (config instanceof DecoderConfig decoder && decoder.program().equals("gpt2")) {
-            throw new IllegalArgumentException("adapters on a gpt2 are not computed here; train all its weights");
-        }
-        return new Base(config.tensors(), shape()[2], this::tensor);
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        config.tensors().forEach((name, shape) -> shapes.put(name, config.isTurned(name) ? shape.reversed() : shape));
+        return new Base(shapes, shape()[2], config.tensors().keySet().stream().anyMatch(config::isTurned), this::tensor);
     }
 
     /// Reads a PEFT folder into `scope`.
@@ -238,6 +247,12 @@ public final class Model implements AutoCloseable {
     /// What a program must know of the architecture, as whole numbers.
     public long[] shape() {
         return config.shape();
+    }
+
+    /// What most methods of programs begin with, weights, shape and the epsilon of the norms, and what follows.
+    public Object[] arguments(Weights weights, Object... more) {
+        return Stream.concat(Stream.of(weights, shape(), config.normEpsilon()), Arrays.stream(more))
+                .toArray();
     }
 
     /// The fillings of a program's slots that this model needs.
@@ -306,7 +321,9 @@ public final class Model implements AutoCloseable {
         config().tensors()
                 .forEach((name, shape) -> weights.add(new TensorFileWriter.Tensor(name, type, shape, () -> {
                     try (var scope = runner.newScope()) {
-                        return runner.bytes(source.weight(scope, name), type.kind());
+                        var weight = source.weight(scope, name);
+                        var stored = config.isTurned(name) ? runner.convert(scope, "turned", weight) : weight;
+                        return runner.bytes(stored, type.kind());
                     }
                 })));
         folder.writeTo(target, config, weights);

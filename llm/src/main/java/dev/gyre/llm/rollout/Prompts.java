@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.DecoderConfig;
-import dev.gyre.llm.checkpoint.Gpt2Config;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.recipe.Regime;
@@ -103,11 +102,6 @@ record Prompts(List<Prompt> list, int leftOut, List<String> reasons) {
         var config = Architecture.read(job.base().resolve("config.json"));
         if (!(config instanceof DecoderConfig decoder) || config.tensors().containsKey(Model.SCORES)) {
             throw new IllegalArgumentException("%s holds a model that does not write".formatted(job.base()));
-        }
-        if (config instanceof Gpt2Config && job.recipe().adapter().begun().isPresent()) {
-            throw new IllegalArgumentException(
-                    "%s holds a gpt2, whose layers take no adapter here; train it with adapter none"
-                            .formatted(job.base()));
         }
         return decoder;
     }

@@ -98,7 +98,7 @@ final class Rounds {
                 tokens += found.tokens();
                 firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
                 listener.progressed(
-                        new Progress(step, steps, loss, (tokens - tokensBefore) / since(started), metrics));
+                        new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / since(started), metrics));
                 if (isDue(regime, step, kept)) {
                     checkpoints.write(step, tokens, secondsBefore + since(started), firstLoss, learner::save);
                     kept = System.nanoTime();

@@ -76,11 +76,6 @@ public final class Sequence {
         return count;
     }
 
-    /// This row with all its tokens but the first to be foreseen.
-    public Sequence fromStart() {
-        return from(1);
-    }
-
     /// The same row, to be foreseen from another token on.
     public Sequence from(int first) {
         return new Sequence(ids, first, from(first, ids.length));

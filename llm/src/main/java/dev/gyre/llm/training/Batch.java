@@ -93,20 +93,25 @@ record Batch(
         for (int i = 0; i < all.length; i++) {
             all[i] = values.get(i);
         }
-        return runner.floats(scope, all, all.length);
+        return vector(all);
+    }
+
+    private NDArray vector(float[] values) {
+        return runner.floats(scope, values, values.length);
     }
 
     /// What the frozen model gives each target, side by side as the rows are.
-    private List<Float> reference() {
-        var values = new ArrayList<Float>();
+    private float[] reference() {
+        var values = new float[rows().stream().mapToInt(Sequence::targets).sum()];
         var read = new int[examples.size()];
+        int next = 0;
         int perExample = examples.getFirst().sequences().size();
         for (int side = 0; side < perExample; side++) {
             for (int i = 0; i < examples.size(); i++) {
                 int count = examples.get(i).sequences().get(side).targets();
-                for (int target = 0; target < count; target++) {
-                    values.add(known.get(i)[read[i]++]);
-                }
+                System.arraycopy(known.get(i), read[i], values, next, count);
+                read[i] += count;
+                next += count;
             }
         }
         return values;

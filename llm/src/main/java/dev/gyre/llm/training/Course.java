@@ -86,7 +86,7 @@ final class Course {
         tokens += examples.stream().mapToLong(Example::tokens).sum();
         firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         metrics = metrics(numbers, learningRate);
-        listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));
+        listener.progressed(new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / elapsed(), metrics));
     }
 
     private Map<String, Double> metrics(float[] numbers, double learningRate) {

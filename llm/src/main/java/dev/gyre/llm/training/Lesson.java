@@ -8,6 +8,7 @@ import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.training.TrainingListener.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ record Lesson(
         var saved = checkpoints.newest();
         try (var runner = ProgramRunner.open(device);
                 var model = open(runner)) {
+            listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
                     runner,
@@ -45,6 +47,7 @@ record Lesson(
                     seed,
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
+                listener.began(Phase.LEARNING);
                 return new Course(this, learner, checkpoints, reference, listener, saved).run();
             }
         }

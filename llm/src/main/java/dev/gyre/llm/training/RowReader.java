@@ -63,7 +63,7 @@ final class RowReader {
     }
 
     private static Example.Preference withPrompt(Example.Preference pair) {
-        return new Example.Preference(pair.chosen().fromStart(), pair.rejected(), pair.answer());
+        return new Example.Preference(pair.chosen().from(1), pair.rejected(), pair.answer());
     }
 
     /// A row says `completion` and `desirable`, or it is a pair.

@@ -3,7 +3,6 @@ package dev.gyre.llm.training;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
-import dev.gyre.llm.checkpoint.Gpt2Config;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.ChatTemplate;
 import dev.gyre.llm.text.Tokenizer;
@@ -81,10 +80,6 @@ public final class Training {
             case BertConfig _ when !classifies ->
                 throw new IllegalArgumentException(
                         "%s holds an encoder, which does not write; train it by the method classification"
-                                .formatted(base));
-            case Gpt2Config _ when recipe.adapter().begun().isPresent() ->
-                throw new IllegalArgumentException(
-                        "%s holds a gpt2, whose layers take no adapter here; train it with adapter none"
                                 .formatted(base));
             case DecoderConfig _, BertConfig _ -> {}
         }

@@ -18,8 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,19 +28,10 @@ class GenerationTest {
             Path.of(System.getProperty("gyre.root", "..")).resolve("samples/base");
     private static final String PROMPT = "Caller: Hello. Where do I find the telescope?\nDesk:";
     private static final long[] READ = {2, 5, 9, 13};
+    private static final long[] NO_STOPS = {};
     private static final Map<String, String> PLAIN = Map.of("linear", "linear", "likelihood", "likelihood");
 
-    private static ProgramRunner runner;
-
-    @BeforeAll
-    static void openEngine() {
-        runner = ProgramRunner.open("cpu");
-    }
-
-    @AfterAll
-    static void closeEngine() {
-        runner.close();
-    }
+    private static final ProgramRunner runner = Engine.CPU;
 
     /// transformers 5.18, greedy, with and without a repetition penalty of 1.4; longer than every window.
     @ParameterizedTest
@@ -90,18 +79,11 @@ class GenerationTest {
             var cache = cache(scope, program, weights, model, 1);
             while (all.length < READ.length + sampling.maxNewTokens()) {
                 int left = READ.length + sampling.maxNewTokens() - all.length;
+                var draws = new double[Math.min(7, left)];
                 var more = runner.longs(
                         program,
                         "write",
-                        weights,
-                        model.shape(),
-                        model.config().normEpsilon(),
-                        all,
-                        cache,
-                        (long) start,
-                        new long[0],
-                        sampling.choice(),
-                        new double[Math.min(7, left)]);
+                        model.arguments(weights, all, cache, (long) start, NO_STOPS, sampling.choice(), draws));
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
             }
@@ -115,16 +97,15 @@ class GenerationTest {
             var written = runner.longs(
                     program,
                     "write_all",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    new long[] {2, 5, 0, 0, 2, 5, 9, 13},
-                    new long[] {2, 4},
-                    new long[] {3, sampling.maxNewTokens()},
-                    cache(scope, program, weights, model, 2),
-                    new long[0],
-                    sampling.choice(),
-                    new double[2 * sampling.maxNewTokens()]);
+                    model.arguments(
+                            weights,
+                            new long[] {2, 5, 0, 0, 2, 5, 9, 13},
+                            new long[] {2, 4},
+                            new long[] {3, sampling.maxNewTokens()},
+                            cache(scope, program, weights, model, 2),
+                            NO_STOPS,
+                            sampling.choice(),
+                            new double[2 * sampling.maxNewTokens()]));
             return Arrays.copyOfRange(written, sampling.maxNewTokens(), written.length);
         }
     }
