@@ -1,5 +1,6 @@
 package dev.gyre.cli.bench;
 
+import dev.gyre.cli.speed.GenerateBench;
 import dev.gyre.cli.speed.PreferenceBench;
 import dev.gyre.cli.speed.TrainBench;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Measure: what is lost when parts are killed, and how fast the numerics are.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ChaosCommand.class, TrainBench.class, PreferenceBench.class})
+        subcommands = {ChaosCommand.class, TrainBench.class, GenerateBench.class, PreferenceBench.class})
 public final class BenchCommand implements Runnable {
 
     @Spec
@@ -21,6 +22,6 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos, train or preference");
+        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos, train, generate or preference");
     }
 }

@@ -62,6 +62,13 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens a Hugging Face folder with a PEFT folder merged into it, or beside it where it cannot be merged.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
+        return open(folder, adapter, device, ElementType.F32);
+    }
+
+    /// Opens it to compute in other numbers.
+    ///
+    /// @param type in which it keeps its weights and computes: `F32`, or `BF16`, which is half the memory and not exact
+    public static LanguageModel open(Path folder, @Nullable Path adapter, String device, ElementType type) {
         var config = Architecture.read(folder.resolve("config.json"));
         if (config.tensors().containsKey(Model.SCORES)) {
             throw new IllegalArgumentException(
@@ -77,7 +84,7 @@ public final class LanguageModel implements OpenModel {
             opened.add(tokenizer);
             var runner = ProgramRunner.open(device);
             opened.add(runner);
-            var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
+            var model = Model.open(runner, folder, type, type);
             opened.add(model);
             return new LanguageModel(runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter));
         } catch (RuntimeException e) {
@@ -272,7 +279,7 @@ public final class LanguageModel implements OpenModel {
                     .max()
                     .orElseThrow();
             var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) rows, room);
-            var written = longs("write_all", ids, lengths, most, cache, stops(), sampling.choice(), draws);
+            var written = longs("write_all", ids, lengths, most, cache, stops(), sampling.choice(0), draws);
             int longest = written.length / rows;
             return IntStream.range(0, rows)
                     .mapToObj(row -> Arrays.stream(written, row * longest, (row + 1) * longest)
@@ -291,7 +298,8 @@ public final class LanguageModel implements OpenModel {
             while (all.length < read.length + most) {
                 int left = read.length + most - all.length;
                 var some = draws.doubles(Math.min(left, WRITTEN_AT_ONCE)).toArray();
-                var more = longs("write", all, cache, (long) start, stops(), sampling.choice(), some);
+                var choice = sampling.choice(all.length - read.length);
+                var more = longs("write", all, cache, (long) start, stops(), choice, some);
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
                 if (tokenizer.stops().contains(all[start])

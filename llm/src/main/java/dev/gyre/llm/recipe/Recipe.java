@@ -29,6 +29,13 @@ public sealed interface Recipe {
 
     /// Learns to write given completions: cross-entropy on completion and end token.
     record Supervised(Adapter adapter, Regime regime, Objective objective) implements Recipe {
+        public Supervised {
+            if (regime.step().packing() && adapter.places() > 0) {
+                throw new IllegalArgumentException(
+                        "setting packing is true, must be false beside a tuned prompt or prefix, which begins each row");
+            }
+        }
+
         public Supervised(Adapter adapter, Regime regime) {
             this(adapter, regime, CROSS_ENTROPY);
         }
@@ -74,12 +81,12 @@ public sealed interface Recipe {
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] by the names of its components; for an adapter also those of [Adapter#of], as
-    /// for `lora` `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose
-    /// theirs, each with settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also
-    /// `loss`, a [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
-    /// `supervisedWeight`, `smoothing`; for `reward` also `centering`;
-    /// for `grpo`, `rloo`, `ppo` and `distill` those of [Rollout] and their objective.
+    /// Keys: those of [Regime] and [Regime.Step] by the names of their components (`packing` for `supervised` alone, of
+    /// [Regime.Step] only `accumulate` for `classification`); for an adapter also those of [Adapter#of], as for `lora`
+    /// `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
+    /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one
+    /// of [#OTHER_LOSSES], and its parameters, such as `beta`, `supervisedWeight`, `smoothing`; for `reward` also
+    /// `centering`; for `grpo`, `rloo`, `ppo` and `distill` those of [Rollout] and of their objective.
     ///
     /// @param method one of [#METHODS]
     /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
@@ -91,27 +98,27 @@ public sealed interface Recipe {
             case "supervised" ->
                 new Supervised(
                         Adapter.of(adapter, reader),
-                        regime(reader, adapter.equals("none") ? 2e-5 : 2e-4),
+                        writing(reader, adapter.equals("none") ? 2e-5 : 2e-4, flag(reader, "packing")),
                         new dev.gyre.llm.objective.Supervised(
                                 reader.word("loss", "nll", List.of("nll", "dft")).equals("dft")));
             case "dpo" ->
                 new Dpo(
                         Adapter.of(adapter, reader),
-                        regime(reader, adapter.equals("none") ? 1e-6 : 1e-5),
+                        writing(reader, adapter.equals("none") ? 1e-6 : 1e-5, false),
                         preference(reader));
             case "reward" -> reward(adapter, reader);
             case "grpo" ->
                 Rollouts.grpo(
-                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
             case "rloo" ->
                 Rollouts.leaveOneOut(
-                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
             case "ppo" ->
                 Rollouts.ppo(
-                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 3e-6 : 3e-5), reader);
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 3e-6 : 3e-5), reader);
             case "distill" ->
                 Rollouts.distillation(
-                        Adapter.of(adapter, reader), regime(reader, adapter.equals("none") ? 2e-5 : 2e-4), reader);
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 2e-5 : 2e-4), reader);
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(
@@ -131,7 +138,7 @@ public sealed interface Recipe {
         }
         return new Reward(
                 adapter,
-                regime(reader, word.equals("none") ? 1e-4 : 1e-3),
+                writing(reader, word.equals("none") ? 1e-4 : 1e-3, false),
                 new BradleyTerry(reader.number("centering", 0, 0, true, 1e9)));
     }
 
@@ -257,6 +264,31 @@ public sealed interface Recipe {
         };
     }
 
+    /// The regime of a model that writes.
+    private static Regime writing(Settings reader, double learningRate, boolean packing) {
+        var regime = regime(reader, learningRate);
+        return regime.withStep(new Regime.Step(
+                regime.step().accumulate(),
+                packing,
+                flag(reader, "recompute"),
+                reader.number("neftune", 0, 0, true, 1e6)));
+    }
+
+    /// A step of a method that draws answers is whole.
+    private static Regime drawing(Settings reader, double learningRate) {
+        var regime = regime(reader, learningRate);
+        if (regime.step().accumulate() > 1) {
+            throw new IllegalArgumentException(
+                    "setting accumulate is %d, must be 1 for a method that writes while it learns"
+                            .formatted(regime.step().accumulate()));
+        }
+        return regime;
+    }
+
+    private static boolean flag(Settings reader, String key) {
+        return reader.word(key, "false", List.of("false", "true")).equals("true");
+    }
+
     private static Regime regime(Settings reader, double learningRate) {
         return regime(reader, learningRate, 1, 8, Regime.TooLong.REFUSE);
     }
@@ -274,6 +306,7 @@ public sealed interface Recipe {
                 reader.whole("maxTokens", 0, 0),
                 reader.choice("tooLong", tooLong, Regime.TooLong.class),
                 reader.number("gradientNorm", 1, 0, true, 1e9),
+                new Regime.Step(reader.whole("accumulate", 1, 1), false, false, 0),
                 optimizer(reader),
                 reader.choice("precision", Regime.Precision.FP32, Regime.Precision.class),
                 reader.whole("checkpointSteps", 0, 0),

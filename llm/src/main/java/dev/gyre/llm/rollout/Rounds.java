@@ -3,6 +3,7 @@ package dev.gyre.llm.rollout;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.optimization.LearningRate;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Regime;
@@ -76,6 +77,7 @@ final class Rounds {
                         model,
                         job.recipe(),
                         job.seed(),
+                        Group.alone(),
                         saved.map(Checkpoints.State::folder).orElse(null),
                         Math.multiplyExact(step, updates))) {
             var round = opening.open(new Room(runner, model, learner, tokenizer));

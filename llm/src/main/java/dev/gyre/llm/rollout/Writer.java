@@ -59,7 +59,7 @@ final class Writer {
                     limits,
                     cache,
                     stops,
-                    new double[] {temperature, 0, 1, 0, 1},
+                    new double[] {temperature, 0, 1, 0, 1, 0},
                     draws);
             return IntStream.range(0, rows)
                     .mapToObj(row -> Arrays.stream(written, row * most, (row + 1) * most)

@@ -3,6 +3,7 @@ package dev.gyre.llm.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.checkpoint.BertConfig;
+import dev.gyre.llm.model.Layout;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.OddsRatio;
@@ -16,9 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// The examples of one step as the tensors that programs take.
+/// Examples of one step, all or some, as the tensors that programs take.
 ///
+/// @param step the step they belong to, from 0
+/// @param first the number that the first of them has in that step
+/// @param noise on their embedded tokens; absent where there is none
 /// @param places the ids that each row begins with: of a tuned prompt or prefix
 /// @param known for each example, what the model gave it before it learned; empty where the recipe
 /// has none
@@ -28,12 +33,15 @@ record Batch(
         Recipe recipe,
         Model model,
         long[] places,
+        int step,
+        int first,
+        @Nullable Noise noise,
         List<Example> examples,
         List<float[]> known) {
 
     TokenBatch tokens() {
         return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, placed());
+            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, layout());
             case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
             case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification frozen
@@ -44,6 +52,35 @@ record Batch(
 
     private List<Sequence> placed() {
         return rows().stream().map(row -> row.after(places)).toList();
+    }
+
+    private Layout layout() {
+        var regime = recipe.regime();
+        if (!regime.step().packing()) {
+            return Layout.apart(placed());
+        }
+        return Layout.packed(
+                placed(),
+                regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
+    }
+
+    /// Of each row the number that it has in the whole step.
+    private int[] numbers() {
+        int sides = examples.getFirst().sequences().size();
+        return IntStream.range(0, examples.size() * sides)
+                .map(row -> (first + row % examples.size()) * sides + row / examples.size())
+                .toArray();
+    }
+
+    /// What the examples count in a loss that is a mean: their targets, or how many they are.
+    static long count(Recipe recipe, List<Example> examples) {
+        if (!recipe.objective().perTarget() || recipe instanceof Recipe.Classification) {
+            return examples.size();
+        }
+        return examples.stream()
+                .flatMap(example -> example.sequences().stream())
+                .mapToLong(Sequence::targets)
+                .sum();
     }
 
     /// The token rows, side after side. Demonstrations or texts; all chosen answers, then all
@@ -67,7 +104,7 @@ record Batch(
                 .toArray();
     }
 
-    /// What the objective is given beside the tokens.
+    /// What objective and model are given beside the tokens.
     ///
     /// @param running what the objective remembers from step to step
     Map<String, NDArray> given(NDArray running) {
@@ -84,6 +121,12 @@ record Batch(
         }
         if (recipe.objective() instanceof OddsRatio) {
             given.put("completion", vector(completion()));
+        }
+        if (recipe.regime().step().packing()) {
+            given.putAll(layout().borders(runner, scope));
+        }
+        if (noise != null) {
+            given.put("neftune", noise.of(runner, scope, layout(), step, numbers(), places.length));
         }
         return given;
     }

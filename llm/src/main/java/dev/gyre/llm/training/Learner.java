@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.adapter.Tuning;
 import dev.gyre.llm.checkpoint.BertConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
@@ -13,6 +14,7 @@ import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.Proximal;
 import dev.gyre.llm.optimization.Moving;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -47,10 +49,17 @@ public final class Learner implements AutoCloseable {
     private final NDArray running;
     private final Weights weights;
     private final Program program;
+    private final Group group;
+    private final @Nullable Noise noise;
+
+    /// Where gradients are gathered; empty where every step is one batch of one worker.
+    private final Sums sums;
 
     /// Begins to learn, or goes on from what [#save] wrote.
-    public Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, @Nullable Path saved, int step) {
+    public Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
         this.runner = runner;
+        this.group = group;
+        this.noise = noise(model, recipe.regime().step().neftune(), seed);
         this.memory = runner.newScope();
         this.model = model;
         this.recipe = recipe;
@@ -79,6 +88,16 @@ public final class Learner implements AutoCloseable {
         }
         this.weights = model.bind(beside);
         this.program = runner.load("learning", slots());
+        boolean gathers = recipe.regime().step().accumulate() > 1 || group.size() > 1;
+        this.sums = Sums.of(runner, memory, gathers ? moving.weights() : List.of(), group);
+    }
+
+    private static @Nullable Noise noise(Model model, double alpha, long seed) {
+        if (alpha == 0 || !(model.config() instanceof DecoderConfig decoder)) {
+            return null;
+        }
+        var shape = model.tensor(decoder.embedding()).getShape();
+        return new Noise(alpha, Math.toIntExact(shape.get(1)), seed);
     }
 
     /// The width of the model, which a value's head has too; it begins at 0 and is not kept with the model.
@@ -106,6 +125,7 @@ public final class Learner implements AutoCloseable {
         var slots = new HashMap<>(recipe.objective().slots());
         adapter.ifPresent(attachment -> slots.putAll(attachment.slots()));
         slots.put("optimizer", recipe.regime().optimizer().program());
+        slots.put("backward", recipe.regime().step().recompute() ? "recomputing" : "backward");
         if (recipe instanceof Recipe.Classification) {
             slots.put("likelihood", isFrozen() ? "head" : "labels");
         }
@@ -125,15 +145,89 @@ public final class Learner implements AutoCloseable {
         return recipe.adapter() instanceof Adapter.Frozen;
     }
 
-    /// Learns from a batch once.
+    /// Learns from the examples of a step once.
     ///
+    /// @param step from 0
     /// @param known for each example, what the model gave it before it learned; empty where the recipe
     /// has none
     /// @return loss, gradient norm before clipping, then the objective's own numbers
-    float[] step(List<Example> examples, List<float[]> known, double rate) {
+    float[] step(int step, List<Example> examples, List<float[]> known, double rate) {
+        if (group.size() > 1 || examples.size() > recipe.regime().batch()) {
+            return gatheredStep(step, examples, known, rate);
+        }
         try (var scope = runner.newScope()) {
-            var lessons = new Batch(runner, scope, recipe, model, places(), examples, known);
+            var lessons = new Batch(runner, scope, recipe, model, places(), step, 0, noise, examples, known);
             return step(scope, lessons.tokens(), lessons.given(running), rate);
+        }
+    }
+
+    /// As one step of all examples, but batch by batch, and of these only every so many as there are workers.
+    private float[] gatheredStep(int step, List<Example> examples, List<float[]> known, double rate) {
+        int most = recipe.regime().batch();
+        var numbers = new float[1 + recipe.objective().metrics().size()];
+        double all = Batch.count(recipe, examples);
+        for (int from = group.rank() * most; from < examples.size(); from += group.size() * most) {
+            int end = Math.min(examples.size(), from + most);
+            var some = examples.subList(from, end);
+            var found = gather(
+                    step, from, some, known.isEmpty() ? known : known.subList(from, end), Batch.count(recipe, some) / all);
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] += found[i];
+            }
+        }
+        group.sum(numbers);
+        sums.exchange();
+        var answer = new float[numbers.length + 1];
+        answer[0] = numbers[0];
+        answer[1] = move(rate);
+        System.arraycopy(numbers, 1, answer, 2, numbers.length - 1);
+        return answer;
+    }
+
+    private float[] gather(int step, int first, List<Example> examples, List<float[]> known, double share) {
+        try (var scope = runner.newScope()) {
+            var lessons = new Batch(runner, scope, recipe, model, places(), step, first, noise, examples, known);
+            var batch = lessons.tokens();
+            try (var given = runner.bind(lessons.given(running))) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "gather",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        moving.weights(),
+                        sums.tensors(),
+                        batch.ids(),
+                        batch.positions(),
+                        batch.targets(),
+                        batch.rows(),
+                        given,
+                        recipe.objective().settings(),
+                        share));
+            }
+        }
+    }
+
+    /// Moves the weights by what was gathered, which begins again at 0.
+    private float move(double rate) {
+        var regime = recipe.regime();
+        try (var scope = runner.newScope()) {
+            var norm = runner.tensor(
+                    scope,
+                    program,
+                    "update",
+                    moving.weights(),
+                    moving.decays(),
+                    sums.tensors(),
+                    moving.first(),
+                    moving.second(),
+                    moving.steps(),
+                    rate,
+                    regime.gradientNorm(),
+                    regime.optimizer().settings());
+            runner.tensor(scope, program, "clear", sums.tensors());
+            return runner.read(norm)[0];
         }
     }
 
@@ -195,6 +289,13 @@ public final class Learner implements AutoCloseable {
     /// Ids that every text begins with: the places of a tuned prompt or prefix.
     public long[] places() {
         return adapter.map(Attachment::places).orElse(new long[0]);
+    }
+
+    /// The numbers of the weights that learn, by name.
+    Map<String, float[]> learned() {
+        var numbers = new LinkedHashMap<String, float[]>();
+        learned.forEach((name, weight) -> numbers.put(name, runner.read(weight)));
+        return numbers;
     }
 
     /// Writes the moving weights and the optimizer's memory.

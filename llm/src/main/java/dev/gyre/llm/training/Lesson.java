@@ -4,6 +4,7 @@ import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.SequenceScores;
 import dev.gyre.llm.model.TextFeatures;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Recipe;
@@ -34,8 +35,15 @@ record Lesson(
     private static final String ADAPTER = "adapter";
 
     TrainingOutcome run(TrainingListener listener) {
+        return run(listener, Group.alone());
+    }
+
+    /// Runs with others, each worker with a work folder of its own; all come to the same weights.
+    TrainingOutcome run(TrainingListener listener, Group group) {
         var checkpoints = new Checkpoints(work, fingerprint);
         var saved = checkpoints.newest();
+        group.agree("job %s, step %d"
+                .formatted(fingerprint, saved.map(Checkpoints.State::step).orElse(0)));
         try (var runner = ProgramRunner.open(device);
                 var model = open(runner)) {
             listener.began(Phase.REFERENCE);
@@ -45,10 +53,11 @@ record Lesson(
                     model,
                     recipe,
                     seed,
+                    group,
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
                 listener.began(Phase.LEARNING);
-                return new Course(this, learner, checkpoints, reference, listener, saved).run();
+                return new Course(this, learner, group, checkpoints, reference, listener, saved).run();
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.gyre.llm.training;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.ChatTemplate;
 import dev.gyre.llm.text.Tokenizer;
@@ -27,6 +28,16 @@ public final class Training {
     /// what, where and why
     /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
+        return run(job, listener, Group.alone());
+    }
+
+    /// Runs a job together with other workers, on the calling thread: each computes its share of every step's batches,
+    /// all move their weights alike, and what they come to is what one worker with `accumulate` times their number
+    /// comes to. Each has a `work` folder of its own; the rest of the job is the same for all. A worker that is told to
+    /// stop, or keeps a checkpoint, has the others do so too.
+    ///
+    /// @throws IllegalStateException also where another worker is gone
+    public static TrainingOutcome run(TrainingJob job, TrainingListener listener, Group group) {
         var look = look(job.base(), job.rows(), job.recipe());
         if (!look.reasons().isEmpty()) {
             return new TrainingOutcome.Refused(look.reasons());
@@ -45,7 +56,7 @@ public final class Training {
                         job.device(),
                         fingerprint(job),
                         counts)
-                .run(listener);
+                .run(listener, group);
     }
 
     /// The rows as they would be learned from, and why they should not be; empty where they can.

@@ -67,12 +67,36 @@ class GenerationTest {
         }
     }
 
+    @Test
+    void endIsKeptBackUntilAsManyTokensAreWrittenAsAreAskedForAtLeast() {
+        try (var model = Model.open(runner, Golden.FOLDER.resolve("arch_llama_gqa"), ElementType.F32, ElementType.F32);
+                var weights = model.bind(Map.of())) {
+            var program = runner.load("language", model.slots(PLAIN));
+            var free = inParts(program, weights, model, Sampling.greedy(20));
+            var stops = new long[] {free[1]};
+
+            var ended = inParts(program, weights, model, Sampling.greedy(20), stops);
+            var kept = inParts(program, weights, model, Sampling.greedy(20).withMinNewTokens(16), stops);
+
+            assertThat(ended.length).isLessThanOrEqualTo(2);
+            assertThat(kept.length).isGreaterThanOrEqualTo(16);
+            assertThat(Arrays.copyOf(kept, 16)).doesNotContain(free[1]);
+        }
+        assertThatThrownBy(() -> Sampling.greedy(4).withMinNewTokens(5))
+                .hasMessage("minNewTokens is 5, must be 0 to maxNewTokens, 4");
+    }
+
     private static long[] longs(JsonNode ids) {
         return Golden.longs(ids);
     }
 
     /// Seven tokens at a time, the cache kept between.
     private static long[] inParts(Program program, Weights weights, Model model, Sampling sampling) {
+        return inParts(program, weights, model, sampling, NO_STOPS);
+    }
+
+    private static long[] inParts(
+            Program program, Weights weights, Model model, Sampling sampling, long[] stops) {
         long[] all = READ;
         int start = 0;
         try (var scope = runner.newScope()) {
@@ -83,9 +107,12 @@ class GenerationTest {
                 var more = runner.longs(
                         program,
                         "write",
-                        model.arguments(weights, all, cache, (long) start, NO_STOPS, sampling.choice(), draws));
+                        model.arguments(weights, all, cache, (long) start, stops, sampling.choice(all.length - READ.length), draws));
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
+                if (LongStream.of(stops).anyMatch(stop -> stop == more[more.length - 1])) {
+                    break;
+                }
             }
         }
         return Arrays.copyOfRange(all, READ.length, all.length);
@@ -104,7 +131,7 @@ class GenerationTest {
                             new long[] {3, sampling.maxNewTokens()},
                             cache(scope, program, weights, model, 2),
                             NO_STOPS,
-                            sampling.choice(),
+                            sampling.choice(0),
                             new double[2 * sampling.maxNewTokens()]));
             return Arrays.copyOfRange(written, sampling.maxNewTokens(), written.length);
         }

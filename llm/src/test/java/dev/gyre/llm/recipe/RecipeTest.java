@@ -52,7 +52,7 @@ class RecipeTest {
                     schedule      | wavy    | setting schedule is wavy, must be one of linear, cosine, constant
                     tooLong       | drop    | setting tooLong is drop, must be one of refuse, cut
                     targets       | head    | setting targets is head, must be names among q_proj
-                    learning_rate | 1       | setting learning_rate is 1, but this recipe has no such setting; it has alpha, batch
+                    learning_rate | 1       | setting learning_rate is 1, but this recipe has no such setting; it has accumulate, alpha, batch
                     """)
     void aWrongSettingIsNamedWithItsValueAndItsBound(String key, String value, String message) {
         assertThatThrownBy(() -> Recipe.of("dpo", "lora", Map.of(key, value)))
