@@ -148,6 +148,7 @@ final class Programs {
                             "likelihood",
                             "observed_likelihood",
                             "valued_likelihood",
+                            "distributions",
                             "rewards",
                             "labels",
                             "masked",
@@ -166,6 +167,7 @@ final class Programs {
                             "binary_classifier",
                             "policy_gradient",
                             "proximal",
+                            "distilled",
                             "leave_one_out")),
             new Slot(
                     List.of("first", "second", "third"),
