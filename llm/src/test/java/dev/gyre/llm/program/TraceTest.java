@@ -33,8 +33,12 @@ class TraceTest {
                     .hasMessage(
                             "tensor program language.logits: gpt2.torchscript:%d: The size of tensor a (3) must match"
                                     + " the size of tensor b (4) at non-singleton dimension 2, called from"
+                                    + " layers.torchscript:%d, called from gpt2.torchscript:%d, called from"
                                     + " language.torchscript:%d",
-                            line, line("language", "return __torch__.decoder.logits(w, __torch__.decoder.hidden"));
+                            line,
+                            line("layers", "__torch__.decoder.begin"),
+                            line("gpt2", "__torch__.layers.forward"),
+                            line("language", "return __torch__.decoder.logits(w, __torch__.decoder.hidden"));
         }
     }
 
@@ -50,6 +54,7 @@ class TraceTest {
                             () -> runner.tensor(scope, program, "logits", weights, new long[] {1, 1, 1, 3}, 1e-5, ids))
                     .hasMessageMatching("tensor program language.logits: embedding.torchscript:\\d+: KeyError:"
                             + " model.embed_tokens.weight, called from llama.torchscript:\\d+, called from"
+                            + " layers.torchscript:\\d+, called from llama.torchscript:\\d+, called from"
                             + " language.torchscript:\\d+");
         }
     }
