@@ -159,6 +159,7 @@ final class Programs {
                             "likelihood",
                             "observed_likelihood",
                             "valued_likelihood",
+                            "distributions",
                             "rewards",
                             "labels",
                             "masked",
@@ -193,6 +194,7 @@ final class Programs {
                             "binary_classifier",
                             "policy_gradient",
                             "proximal",
+                            "distilled",
                             "leave_one_out")),
             new Slot(
                     List.of("first", "second", "third"),
