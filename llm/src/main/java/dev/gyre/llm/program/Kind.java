@@ -15,9 +15,6 @@ enum Kind {
     REALS("List[float]"),
     TEXT("str"),
     CONDITION("bool"),
-    ROTATIONS("List[List[Tensor]]"),
-    POSSIBLES("List[Optional[Tensor]]"),
-    NUMBERED("Dict[int, Tensor]"),
     NOTHING("None");
 
     private final String word;
@@ -36,7 +33,7 @@ enum Kind {
                                 .formatted(word, Arrays.toString(values()))));
     }
 
-    /// Whether a Java value is of this kind; some kinds pass between programs only.
+    /// Whether a Java value is of this kind; Java passes no conditions.
     boolean holds(Object value) {
         return switch (this) {
             case WEIGHTS -> value instanceof Weights;
@@ -47,7 +44,7 @@ enum Kind {
             case REAL -> value instanceof Double;
             case REALS -> value instanceof double[];
             case TEXT -> value instanceof String;
-            case CONDITION, ROTATIONS, POSSIBLES, NUMBERED, NOTHING -> false;
+            case CONDITION, NOTHING -> false;
         };
     }
 

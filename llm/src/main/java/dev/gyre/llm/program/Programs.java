@@ -3,7 +3,6 @@ package dev.gyre.llm.program;
 import static dev.gyre.llm.program.Kind.NOTHING;
 import static dev.gyre.llm.program.Kind.REAL;
 import static dev.gyre.llm.program.Kind.REALS;
-import static dev.gyre.llm.program.Kind.ROTATIONS;
 import static dev.gyre.llm.program.Kind.TENSOR;
 import static dev.gyre.llm.program.Kind.TENSORS;
 import static dev.gyre.llm.program.Kind.TEXT;
@@ -94,9 +93,13 @@ final class Programs {
                             function(
                                     TENSOR, "step", WEIGHTS, WHOLES, REAL, TENSORS, REALS, TENSORS, TENSORS, TENSORS,
                                     TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REAL, REALS),
-                    function(TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL),
-                    function(TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL, REALS),
-                    function(TENSOR, "clear", TENSORS))),
+                            function(
+                                    TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR,
+                                    TENSOR, WEIGHTS, REALS, REAL),
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
+                                    REALS),
+                            function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
                     List.of(
@@ -129,12 +132,15 @@ final class Programs {
 
     /// The slots of the linker.
     static final List<Slot> SLOTS = List.of(
-            new Slot(List.of("decoder"), List.of(
-                    function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
-                    function(TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, ROTATIONS, TENSORS, WHOLE),
-                    function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
-                    function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
-                    function(TENSOR, "logits", WEIGHTS, TENSOR)),
+            new Slot(
+                    List.of("decoder"),
+                    List.of(
+                            function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
+                            function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
+                            function(
+                                    TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, TENSORS, TENSORS, WHOLE),
+                            function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
+                            function(TENSOR, "logits", WEIGHTS, TENSOR)),
                     List.of("llama", "gemma", "gpt2")),
             new Slot(
                     List.of("linear"),
@@ -153,11 +159,26 @@ final class Programs {
                             "likelihood",
                             "observed_likelihood",
                             "valued_likelihood",
+                            "distributions",
                             "rewards",
                             "labels",
                             "masked",
                             "head")),
-            new Slot(List.of("backward"), List.of(function(TENSORS, "forward", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS)),
+            new Slot(
+                    List.of("backward"),
+                    List.of(function(
+                            TENSORS,
+                            "forward",
+                            WEIGHTS,
+                            WHOLES,
+                            REAL,
+                            TENSORS,
+                            TENSOR,
+                            TENSOR,
+                            TENSOR,
+                            TENSOR,
+                            WEIGHTS,
+                            REALS)),
                     List.of("backward", "recomputing")),
             new Slot(
                     List.of("objective"),
@@ -173,6 +194,7 @@ final class Programs {
                             "binary_classifier",
                             "policy_gradient",
                             "proximal",
+                            "distilled",
                             "leave_one_out")),
             new Slot(
                     List.of("first", "second", "third"),

@@ -10,7 +10,7 @@ record Signature(String name, List<Kind> takes, Kind answers) {
 
     private static final Pattern FUNCTION = Pattern.compile(
             "^(?: {2})?def (\\w+)\\((?:self: __torch__\\.M(?:, )?)?(.*)\\) -> (.+):$", Pattern.MULTILINE);
-    private static final Pattern PARAMETER = Pattern.compile("\\w+ ?: ?(\\w+(?:\\[(?:[^\\[\\]]|\\[[^]]*])*])?)");
+    private static final Pattern PARAMETER = Pattern.compile("\\w+ ?: ?(\\w+(?:\\[[^]]*])?)");
 
     Signature {
         takes = List.copyOf(takes);

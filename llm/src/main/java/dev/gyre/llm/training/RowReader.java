@@ -45,6 +45,7 @@ final class RowReader {
                     default -> List.of(pair(row));
                 };
             case Recipe.Reward _ -> List.of(ranked(row));
+            case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification _ -> List.of(labelled(RowText.text(row, "text"), RowText.text(row, "label")));
         };
     }

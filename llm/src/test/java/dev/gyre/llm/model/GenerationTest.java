@@ -132,7 +132,7 @@ class GenerationTest {
                             cache(scope, program, weights, model, 2),
                             NO_STOPS,
                             sampling.choice(0),
-                            new double[sampling.maxNewTokens()]));
+                            new double[2 * sampling.maxNewTokens()]));
             return Arrays.copyOfRange(written, sampling.maxNewTokens(), written.length);
         }
     }
