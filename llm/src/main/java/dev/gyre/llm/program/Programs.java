@@ -25,6 +25,9 @@ final class Programs {
     /// @param names the slots that they can fill
     record Slot(List<String> names, List<Signature> functions, List<String> fillings) {}
 
+    private static final Signature UPDATE =
+            function(TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL, REALS);
+
     /// The functions of the entry programs, by program.
     static final Map<String, List<Signature>> ENTRIES = Map.ofEntries(
             entry(
@@ -96,9 +99,7 @@ final class Programs {
                             function(
                                     TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR,
                                     TENSOR, WEIGHTS, REALS, REAL),
-                            function(
-                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
-                                    REALS),
+                            UPDATE,
                             function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
@@ -117,9 +118,7 @@ final class Programs {
                     "optimizing",
                     List.of(
                             function(TENSORS, "memory", TENSOR),
-                            function(
-                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
-                                    REALS))),
+                            UPDATE)),
             entry(
                     "tensors",
                     List.of(
