@@ -226,6 +226,10 @@ public sealed interface Recipe {
                 reader.number("gradientNorm", 1, 0, true, 1e9),
                 optimizer(reader),
                 reader.choice("precision", Regime.Precision.FP32, Regime.Precision.class),
+                new Moves(
+                        reader.patterns("train"),
+                        reader.rates("rates"),
+                        reader.number("layerDecay", 1, 0, false, 1)),
                 reader.whole("checkpointSteps", 0, 0),
                 reader.whole("checkpointSeconds", 60, 0));
     }

@@ -11,6 +11,7 @@ import dev.gyre.llm.optimization.Schedule;
 /// @param maxTokens longest row; 0 is the model's context
 /// @param warmup share of the steps over which the learning rate climbs from 0, 0 to 1
 /// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
+/// @param moves which weights move, and how fast beside the others
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
 public record Regime(
@@ -25,6 +26,7 @@ public record Regime(
         double gradientNorm,
         Optimizer optimizer,
         Precision precision,
+        Moves moves,
         int checkpointSteps,
         int checkpointSeconds) {
 
@@ -55,6 +57,7 @@ public record Regime(
                 1,
                 new Optimizer.AdamW(0.9, 0.95, 1e-8, 0.1),
                 Precision.FP32,
+                Moves.ALL,
                 0,
                 60);
     }
@@ -73,6 +76,7 @@ public record Regime(
                 gradientNorm,
                 optimizer,
                 precision,
+                moves,
                 everySteps,
                 everySeconds);
     }

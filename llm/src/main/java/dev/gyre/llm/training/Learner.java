@@ -38,6 +38,7 @@ final class Learner implements AutoCloseable {
     private final Recipe recipe;
     private final Optional<Attachment> adapter;
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
+    private final double[] factors;
     private final Moving moving;
     private final NDArray running;
     private final Weights weights;
@@ -52,8 +53,12 @@ final class Learner implements AutoCloseable {
         this.adapter = recipe.adapter()
                 .begun()
                 .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
-        model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
-        adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
+        var able = new LinkedHashMap<String, NDArray>();
+        model.names().stream().filter(this::moves).forEach(name -> able.put(name, model.tensor(name)));
+        adapter.ifPresent(attachment -> able.putAll(attachment.learned()));
+        var factors = recipe.regime().moves().factors(able.keySet());
+        factors.keySet().forEach(name -> learned.put(name, able.get(name)));
+        this.factors = factors.values().stream().mapToDouble(factor -> factor).toArray();
         this.moving = Moving.of(
                 runner,
                 memory,
@@ -127,6 +132,7 @@ final class Learner implements AutoCloseable {
                         given,
                         recipe.objective().settings(),
                         rate,
+                        factors,
                         regime.gradientNorm(),
                         regime.optimizer().settings()));
             }
