@@ -3,6 +3,7 @@ package dev.gyre.platform;
 import dev.gyre.platform.State.Part;
 import dev.gyre.platform.State.Phase;
 import dev.gyre.platform.State.Status;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The supervisor's notice board: every change is on disk before the next one happens.
+/// The supervisor's notice board: every change is on disk before the next one happens, where the disk takes it.
 final class Board {
 
     private final Home home;
@@ -80,7 +81,12 @@ final class Board {
         publish();
     }
 
+    /// A full disk keeps nothing from going on: the next change is published with all that went before it.
     private void publish() {
-        Documents.write(home.state(), new State(phase, supervisor, since, List.copyOf(parts.values()), failure));
+        try {
+            Documents.write(home.state(), new State(phase, supervisor, since, List.copyOf(parts.values()), failure));
+        } catch (UncheckedIOException full) {
+            System.err.println("not published: " + full);
+        }
     }
 }

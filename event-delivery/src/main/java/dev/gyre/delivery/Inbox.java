@@ -106,18 +106,20 @@ public class Inbox {
         }
     }
 
-    /// @return false where it was handled before
+    /// @return false where it was handled before, or is meant for another
     private <F extends Fact> boolean handle(
             String consumer, ConsumerRecord<String, byte[]> record, Class<F> kind, Consumer<F> handler) {
         var headers = headers(record);
+        if (!headers.getOrDefault(DEAD_CONSUMER, consumer).equals(consumer)) {
+            return false; // another hearer's letter, sent again: poison that died here once need not die again
+        }
         var event = header(headers, "ce_id");
         var depth = Integer.parseInt(headers.getOrDefault("ce_causationdepth", "0"));
         if (depth > Cause.DEEPEST) {
             throw new IllegalArgumentException(
                     "causationdepth is %d, at most %d: a loop".formatted(depth, Cause.DEEPEST));
         }
-        if (!headers.getOrDefault(DEAD_CONSUMER, consumer).equals(consumer)
-                || !isNew(consumer, header(headers, "ce_source"), event)) {
+        if (!isNew(consumer, header(headers, "ce_source"), event)) {
             return false;
         }
         var cause = new Cause(headers.getOrDefault("ce_correlationid", event), event, depth + 1);

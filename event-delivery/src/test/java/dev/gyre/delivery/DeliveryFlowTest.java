@@ -124,6 +124,15 @@ class DeliveryFlowTest {
         assertThat(handled).isEmpty();
     }
 
+    @Test
+    void letterThatIsSentAgainIsHeardByItsConsumerAlone() {
+        deliver(strange("sent-again", "{", header -> header.add(Inbox.DEAD_CONSUMER, bytes("another"))));
+        deliver(strange("sent-again", "{", header -> header.add(Inbox.DEAD_CONSUMER, bytes("test"))));
+
+        await().untilAsserted(() -> assertThat(facts().received()).hasSize(1));
+        assertThat(header(facts().received().getFirst(), Inbox.DEAD_CONSUMER)).isEqualTo("test");
+    }
+
     /// A header without a value, a character that no database takes, no key, no body.
     @Test
     void poisonOfEveryKindBecomesADeadLetter() {

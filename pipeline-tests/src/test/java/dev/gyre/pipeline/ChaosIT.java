@@ -14,9 +14,8 @@ import picocli.CommandLine;
 /// Nothing is lost while everything is killed: `./gyre bench chaos`, as a person runs it.
 class ChaosIT {
 
-    /// One kill of each part: thirty took a quarter of an hour on two busy cores, because every kill
-    /// costs the start of a process. What was run is in `docs/chaos.md`; `-Dgyre.kills=30` kills more.
-    private static final int KILLS = Integer.getInteger("gyre.kills", 8);
+    /// At least three kills of each part; `-Dgyre.kills=100` kills more. What was run is in `docs/chaos.md`.
+    private static final int KILLS = Integer.getInteger("gyre.kills", 30);
 
     private static final String HOME =
             Checkout.ROOT.resolve("pipeline-tests/target/chaos").toString();

@@ -119,8 +119,8 @@ async function drawDead() {
         again.disabled = false;
       }
     });
-    return element("li", {}, element("span", { class: "mono" }, group.topic),
-      element("span", {}, `${group.consumer}: ${group.letters[0].reason}`), moment(group.last), again);
+    return element("li", { class: "letter" }, element("b", {}, group.topic, element("small", {}, ` for ${group.consumer}`)),
+      moment(group.last), again, element("p", {}, group.letters[0].reason));
   }));
 }
 

@@ -9,6 +9,15 @@ function row(name, value) {
   return element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, String(value)));
 }
 
+/// Suite after suite, each under the name of its data set; a whole suite before its slices.
+function scores(story) {
+  const suites = [...new Set(story.scores.map(it => it.suite))];
+  return suites.flatMap(suite => {
+    const own = story.scores.filter(it => it.suite === suite);
+    return [element("h3", {}, story.suites[suite] ?? suite, element("small", {}, ` ${own[0].rows} rows held out`)), ...own.map(it => score(it))];
+  });
+}
+
 function draw(story) {
   document.title = `${story.version ?? story.model} · ${story.state} · Gyre`;
   const open = place.querySelector("details")?.open ?? false;
@@ -31,7 +40,7 @@ function draw(story) {
       element("div", { class: "stack" }, card("Stages", timeline(story.stages, story.facts))),
       element("div", { class: "stack" },
         story.steps.length ? card("Loss", curve(story.steps)) : null,
-        story.scores.length ? card("Candidate against champion", element("div", { class: "scores" }, ...story.scores.map(it => score(it)))) : null,
+        story.scores.length ? card("Candidate against champion", element("div", { class: "scores" }, ...scores(story))) : null,
         card("Recipe", element("table", { class: "settings" }, element("tbody", {},
           row("method", recipe.method), row("adapter", recipe.adapter), row("seed", story.seed), ...settings))))),
     element("details", { class: "card", open },

@@ -1,5 +1,8 @@
 package dev.gyre.cli.bench;
 
+import dev.gyre.cli.speed.GenerateBench;
+import dev.gyre.cli.speed.PreferenceBench;
+import dev.gyre.cli.speed.TrainBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -8,10 +11,10 @@ import picocli.CommandLine.Spec;
 /// Measurements; each is a subcommand.
 @Command(
         name = "bench",
-        description = "Measure: ./gyre bench chaos kills parts at random and counts what is lost.",
+        description = "Measure: what is lost when parts are killed, and how fast the numerics are.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ChaosCommand.class)
+        subcommands = {ChaosCommand.class, TrainBench.class, GenerateBench.class, PreferenceBench.class})
 public final class BenchCommand implements Runnable {
 
     @Spec
@@ -19,6 +22,6 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos");
+        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos, train, generate or preference");
     }
 }

@@ -1,5 +1,6 @@
 package dev.gyre.cli.model;
 
+import dev.gyre.llm.export.ServedAdapter;
 import dev.gyre.llm.export.TorchScriptModel;
 import dev.gyre.llm.gguf.GgufAdapter;
 import dev.gyre.llm.gguf.GgufModel;
@@ -15,10 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Writes a Hugging Face folder as one file that others run.
+/// Writes a model or an adapter in a form that others run.
 @Command(
         name = "export",
-        description = "Write a Hugging Face folder as one file: GGUF for llama.cpp, or TorchScript for any libtorch.",
+        description = "Write a folder for others: GGUF for llama.cpp, TorchScript for any libtorch, LoRA for vLLM.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
@@ -32,6 +33,12 @@ final class ExportCommand implements Callable<Integer> {
                 paramLabel = "FILE",
                 description = "Write TorchScript with the weights inside: forward(ids) gives logits, in DJL or Python.")
         private @Nullable Path torchscript;
+
+        @Option(
+                names = "--vllm",
+                paramLabel = "FOLDER",
+                description = "With --base: write any adapter that can be merged as the plain LoRA that vLLM takes.")
+        private @Nullable Path vllm;
     }
 
     @Parameters(paramLabel = "FOLDER", description = "A Hugging Face folder, or with --base a PEFT LoRA folder.")
@@ -50,8 +57,15 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--base",
             paramLabel = "FOLDER",
-            description = "The base model of a LoRA folder, which then is written as a GGUF adapter.")
+            description = "The base model of a PEFT folder, which then is written as a GGUF adapter, or for vLLM.")
     private @Nullable Path base;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "For vLLM, of every layer: 1 to 512; 0 chooses one that keeps the adapter whole (${DEFAULT-VALUE}).")
+    private int rank;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -68,15 +82,33 @@ final class ExportCommand implements Callable<Integer> {
             }
             return done(target.gguf);
         }
+        if (target.vllm != null) {
+            return served(target.vllm);
+        }
         if (base != null) {
-            throw new IllegalArgumentException("--base goes with --gguf; merge the adapter for TorchScript");
+            throw new IllegalArgumentException("--base goes with --gguf and --vllm; merge the adapter for TorchScript");
         }
         if (target.torchscript != null) {
             requireNew(target.torchscript);
             TorchScriptModel.write(folder, target.torchscript);
             return done(target.torchscript);
         }
-        throw new IllegalStateException("one of the two is always given");
+        throw new IllegalStateException("one of the three is always given");
+    }
+
+    private int served(Path into) {
+        if (base == null) {
+            throw new IllegalArgumentException("--vllm needs --base, the folder that the adapter was learned on");
+        }
+        var written = rank == 0
+                ? ServedAdapter.write(folder, base, into)
+                : ServedAdapter.write(folder, base, into, rank);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "rank %d keeps %.4f of each layer's change or more; start vLLM with --max-lora-rank %1$d%n",
+                        written.rank(), written.kept());
+        return done(into);
     }
 
     private int done(Path file) {

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Work with models on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ImportCommand.class, ExportCommand.class})
+        subcommands = {ImportCommand.class, ExportCommand.class, PreflightCommand.class})
 public final class ModelCommand {}

@@ -24,6 +24,8 @@ final class AdapterConfig {
             "peft_version",
             "peft_type",
             "megatron_core",
+            // what the model keeps as (in, out) it says itself; PEFT sets this right too
+            "fan_in_fan_out",
             "lora_dropout",
             "vera_dropout",
             "rank_dropout",
@@ -98,13 +100,32 @@ final class AdapterConfig {
 
     /// The number that a module has by a pattern, else the one of all modules: a key of the patterns is a regular
     /// expression for the end of a name.
-    double pattern(String key, String module, double preset) {
+    private double pattern(String key, String module, double preset) {
         for (var entry : take(key).properties()) {
             if (Pattern.matches("(.*\\.)?(%s)".formatted(entry.getKey()), module)) {
                 return entry.getValue().asDouble();
             }
         }
         return preset;
+    }
+
+    /// Takes the rank and the alpha of all modules, and the patterns that some have others by.
+    ///
+    /// @param alpha the key of alpha
+    void takeRanks(String alpha) {
+        whole("r", 8, 1);
+        number(alpha, 8);
+        take("rank_pattern");
+        take("alpha_pattern");
+    }
+
+    int rank(String module) {
+        return (int) pattern("rank_pattern", module, whole("r", 8, 1));
+    }
+
+    /// @param key of the alpha of all modules
+    double alpha(String key, String module) {
+        return pattern("alpha_pattern", module, number(key, 8));
     }
 
     /// Keys that say how something is learned, not what is computed.

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -224,9 +225,9 @@ public final class Attachment {
                     "an adapter of type %s has no weights of the model to be merged into; keep the adapter beside the model"
                             .formatted(json.path("peft_type").asText()));
         }
-        boolean tied = base.shapes().containsKey("model.embed_tokens.weight")
-                && !base.shapes().containsKey("lm_head.weight");
-        boolean embeds = learned().keySet().stream().anyMatch(name -> name.startsWith("model.embed_tokens."));
+        boolean tied = !base.shapes().containsKey("lm_head.weight");
+        var embedding = Base.module(base.embedding()) + ".";
+        boolean embeds = learned().keySet().stream().anyMatch(name -> name.startsWith(embedding));
         if (tied && embeds) {
             throw new IllegalArgumentException(
                     "the adapter changes the embedding of a model whose head is the same tensor; merged, it would change"
@@ -289,7 +290,7 @@ public final class Attachment {
     /// Writes it as plain LoRA, which every server takes (vLLM: no DoRA, no other method, no whole modules): the best
     /// product of that rank for what merging would add to each layer.
     ///
-    /// @param rank 1 or more; a layer takes at most its smaller side
+    /// @param rank 1 or more; in a layer with a smaller side, the rest is 0
     /// @return the smallest share of a layer's added weight, as sum of squares, that the rank keeps: 1 is all
     /// @throws IllegalArgumentException where it changes what LoRA cannot
     public double saveAsLowRank(Path target, int rank, Originals originals) {
@@ -312,11 +313,6 @@ public final class Attachment {
             for (var weight : base.shapes().keySet()) {
                 var module = Base.module(weight);
                 if (adapted.contains(module) && weight.endsWith(".weight")) {
-                    int its = (int) Math.min(
-                            rank, Math.min(base.shape(weight).get(0), base.shape(weight).get(1)));
-                    if (its < rank) {
-                        throw new IllegalArgumentException("rank is %d, but %s takes at most %d".formatted(rank, module, its));
-                    }
                     var factors = factors(scope, weight, rank, originals);
                     least = Math.min(least, runner.read(factors.get(2))[0]);
                     tensors.add(tensor(module + ".lora_A.weight", factors.get(0)));
@@ -327,6 +323,18 @@ public final class Attachment {
             write(target, plain(rank, modules), tensors);
         }
         return least;
+    }
+
+    /// The rank at which plain LoRA can stand for any change of the layers with this adapter: the largest of their
+    /// smaller sides.
+    public int fullRank() {
+        return base.shapes().entrySet().stream()
+                .filter(weight -> weight.getValue().size() == 2 && adapted.contains(Base.module(weight.getKey())))
+                .mapToInt(weight -> Math.toIntExact(Collections.min(weight.getValue())))
+                .max()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "an adapter of type %s changes no layer with a matrix, which plain LoRA needs; save the merged model"
+                                .formatted(json.path("peft_type").asText())));
     }
 
     private List<NDArray> factors(NDManager scope, String weight, int rank, Originals originals) {
@@ -350,7 +358,7 @@ public final class Attachment {
     private ObjectNode plain(int rank, List<String> modules) {
         var plain = JsonNodeFactory.instance.objectNode();
         plain.set("base_model_name_or_path", json.path("base_model_name_or_path"));
-        plain.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
+        plain.put("bias", "none").put("fan_in_fan_out", base.turned()).put("inference_mode", true);
         plain.put("init_lora_weights", true).put("lora_alpha", rank).put("lora_dropout", 0.0);
         plain.put("peft_type", "LORA").put("r", rank).put("task_type", "CAUSAL_LM");
         plain.put("use_dora", false).put("use_rslora", false);

@@ -10,8 +10,23 @@ import java.util.function.Function;
 ///
 /// @param shapes of every weight by its Hugging Face name, the embedding of the tokens first
 /// @param groups heads of keys and values in a layer
+/// @param turned whether its checkpoint keeps matrices as (in, out), PEFT's `fan_in_fan_out`; shapes and weights here are
+/// (out, in) all the same
 /// @param weights on the device by name
-public record Base(Map<String, List<Long>> shapes, long groups, Function<String, NDArray> weights) {
+public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, Function<String, NDArray> weights) {
+
+    /// The modules of a GPT-2 block that do the work of those of a Llama block.
+    private static final Map<String, String> OF_GPT2 = Map.of(
+            "q_proj", "c_attn",
+            "k_proj", "c_attn",
+            "v_proj", "c_attn",
+            "o_proj", "attn.c_proj",
+            "gate_proj", "c_fc",
+            "up_proj", "c_fc",
+            "down_proj", "mlp.c_proj",
+            "input_layernorm", "ln_1",
+            "post_attention_layernorm", "ln_2",
+            "norm", "ln_f");
 
     /// A layer with a matrix.
     ///
@@ -45,6 +60,28 @@ public record Base(Map<String, List<Long>> shapes, long groups, Function<String,
                     .formatted(layer.name()));
         });
         return layers;
+    }
+
+    /// The same, for an adapter that PEFT has for plain linear layers alone.
+    ///
+    /// @throws IllegalArgumentException where the model's layers keep their matrices as (in, out)
+    List<Layer> plainLinears(Targets targets) {
+        if (turned) {
+            throw new IllegalArgumentException(
+                    "PEFT has no such adapter for layers that keep their matrices as (in, out), as this model's do;"
+                            + " use LoRA, DoRA, AdaLoRA, (IA)³ or VeRA");
+        }
+        return linears(targets);
+    }
+
+    /// The names that modules of a Llama block have in this model.
+    List<String> named(List<String> modules) {
+        return turned
+                ? modules.stream()
+                        .map(name -> OF_GPT2.getOrDefault(name, name))
+                        .distinct()
+                        .toList()
+                : modules;
     }
 
     /// The norms that are chosen.
@@ -94,13 +131,14 @@ public record Base(Map<String, List<Long>> shapes, long groups, Function<String,
     /// Keys of each layer: their number of rows, then the number of layers that have them.
     long[] keys() {
         var keys = shapes.entrySet().stream()
-                .filter(weight -> weight.getKey().endsWith("k_proj.weight"))
+                .filter(weight -> weight.getKey().endsWith(turned ? ".c_attn.weight" : "k_proj.weight"))
                 .toList();
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(
                     "a prefix needs layers with k_proj of their own, this model has none; use a prompt instead");
         }
-        return new long[] {keys.getFirst().getValue().getFirst(), keys.size()};
+        long rows = keys.getFirst().getValue().getFirst();
+        return new long[] {turned ? rows / 3 : rows, keys.size()}; // c_attn: queries, keys, values
     }
 
     private List<String> words(int dimensions) {

@@ -8,10 +8,7 @@ import java.util.Map;
 record HadamardProduct(AdapterConfig config, Targets targets, List<String> saved) implements Method {
 
     static HadamardProduct read(AdapterConfig config) {
-        config.whole("r", 8, 1);
-        config.number("alpha", 8);
-        config.take("rank_pattern");
-        config.take("alpha_pattern");
+        config.takeRanks("alpha");
         config.flag("init_weights", true);
         return new HadamardProduct(config, Targets.read(config), config.names("modules_to_save"));
     }
@@ -24,10 +21,10 @@ record HadamardProduct(AdapterConfig config, Targets targets, List<String> saved
     @Override
     public List<Part> parts(Base base) {
         var parts = new ArrayList<Part>();
-        for (var layer : base.linears(targets)) {
+        for (var layer : base.plainLinears(targets)) {
             var name = layer.name();
-            int rank = (int) config.pattern("rank_pattern", name, config.whole("r", 8, 1));
-            double alpha = config.pattern("alpha_pattern", name, config.number("alpha", 8));
+            int rank = config.rank(name);
+            double alpha = config.alpha("alpha", name);
             parts.add(Part.learned(name + ".hada_w1_a", Start.kaiming(rank), layer.out(), rank));
             parts.add(Part.learned(name + ".hada_w1_b", Start.kaiming(layer.in()), rank, layer.in()));
             parts.add(Part.learned(name + ".hada_w2_a", Start.kaiming(rank), layer.out(), rank));

@@ -12,10 +12,7 @@ record KroneckerProduct(AdapterConfig config, boolean both, int factor, Targets 
         implements Method {
 
     static KroneckerProduct read(AdapterConfig config) {
-        config.whole("r", 8, 1);
-        config.number("alpha", 8);
-        config.take("rank_pattern");
-        config.take("alpha_pattern");
+        config.takeRanks("alpha");
         if (!config.take("init_weights").asText("true").matches("true|false|lycoris")) {
             throw config.refusal("init_weights", "true, false or lycoris");
         }
@@ -35,10 +32,10 @@ record KroneckerProduct(AdapterConfig config, boolean both, int factor, Targets 
     @Override
     public List<Part> parts(Base base) {
         var parts = new ArrayList<Part>();
-        for (var layer : base.linears(targets)) {
+        for (var layer : base.plainLinears(targets)) {
             var name = layer.name();
-            int rank = (int) config.pattern("rank_pattern", name, config.whole("r", 8, 1));
-            double alpha = config.pattern("alpha_pattern", name, config.number("alpha", 8));
+            int rank = config.rank(name);
+            double alpha = config.alpha("alpha", name);
             var out = split(layer.out());
             var in = split(layer.in());
             boolean lowFirst = both && rank < Math.max(out[0], in[0]) / 2.0;

@@ -17,10 +17,7 @@ record LowRank(AdapterConfig config, Targets targets, boolean stable, boolean de
         if (!STARTS.contains(start)) {
             throw config.refusal("init_lora_weights", "one of " + String.join(", ", STARTS));
         }
-        config.whole("r", 8, 1);
-        config.number("lora_alpha", 8);
-        config.take("rank_pattern");
-        config.take("alpha_pattern");
+        config.takeRanks("lora_alpha");
         config.ignore("eva_config");
         return new LowRank(
                 config,
@@ -36,13 +33,8 @@ record LowRank(AdapterConfig config, Targets targets, boolean stable, boolean de
         return Map.of("linear", decomposed ? "dora" : "lora");
     }
 
-    private int rank(String module) {
-        return (int) config.pattern("rank_pattern", module, config.whole("r", 8, 1));
-    }
-
     private double scale(String module, int rank) {
-        double alpha = config.pattern("alpha_pattern", module, config.number("lora_alpha", 8));
-        return alpha / (stable ? Math.sqrt(rank) : rank);
+        return config.alpha("lora_alpha", module) / (stable ? Math.sqrt(rank) : rank);
     }
 
     @Override
@@ -50,7 +42,7 @@ record LowRank(AdapterConfig config, Targets targets, boolean stable, boolean de
         var parts = new ArrayList<Part>();
         var layers = base.layers(targets);
         for (var layer : layers) {
-            int rank = rank(layer.name());
+            int rank = config.rank(layer.name());
             double scale = scale(layer.name(), rank);
             if (base.isEmbedding(layer.name())) {
                 embedded(parts, layer, rank);

@@ -13,8 +13,7 @@ sealed interface Method
                 LowRank,
                 NormTuning,
                 Orthogonal,
-                Prefix,
-                Prompt,
+                Placed,
                 VectorRank {
 
     /// The fillings of the programs' slots.

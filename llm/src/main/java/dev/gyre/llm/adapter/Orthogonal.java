@@ -39,7 +39,7 @@ record Orthogonal(int blocks, int width, int terms, boolean shared, Targets targ
     @Override
     public List<Part> parts(Base base) {
         var parts = new ArrayList<Part>();
-        for (var layer : base.linears(targets)) {
+        for (var layer : base.plainLinears(targets)) {
             long wide = width > 0 ? width : layer.in() / blocks;
             if (wide < 2 || layer.in() % wide != 0) {
                 throw new IllegalArgumentException("%s reads %d numbers, which blocks of %d do not divide"

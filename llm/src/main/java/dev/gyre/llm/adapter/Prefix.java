@@ -1,24 +1,19 @@
 package dev.gyre.llm.adapter;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Prefix tuning ([paper](https://arxiv.org/abs/2101.00190), eq. 3): keys and values before those of the text.
 ///
 /// @param count of places
 /// @param hidden width of the network that they learn through (section 4.3); 0 is none
-record Prefix(int count, int hidden) implements Method {
+record Prefix(int count, int hidden) implements Placed {
 
     static Prefix read(AdapterConfig config) {
         config.ignore("num_attention_heads", "num_layers", "num_transformer_submodules", "token_dim");
         int hidden = config.whole("encoder_hidden_size", 0, 0);
         boolean projected = config.flag("prefix_projection", false);
         return new Prefix(config.whole("num_virtual_tokens", 0, 1), projected ? hidden : 0);
-    }
-
-    @Override
-    public Map<String, String> slots() {
-        return Map.of();
     }
 
     @Override
@@ -32,25 +27,16 @@ record Prefix(int count, int hidden) implements Method {
     }
 
     /// The vectors and the network that makes the prefix of them while it learns.
-    List<Part> network(Base base) {
+    @Override
+    public List<Part> network(Base base) {
         if (hidden == 0) {
             return List.of();
         }
         long width = base.keys()[0];
-        var parts = new java.util.ArrayList<Part>();
+        var parts = new ArrayList<Part>();
         parts.add(new Part("prefix.embedding", null, Part.sizes(count, width), new Start.Normal(1), true));
         parts.addAll(Prompt.network(
                 "prefix.transform.", List.of(0, 2), List.of(width, (long) hidden, 2 * width * base.keys()[1])));
         return parts;
-    }
-
-    @Override
-    public boolean merges() {
-        return false;
-    }
-
-    @Override
-    public int places() {
-        return count;
     }
 }

@@ -2,7 +2,6 @@ package dev.gyre.llm.adapter;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Prompt tuning ([paper](https://arxiv.org/abs/2104.08691), section 2) and P-tuning
 /// ([paper](https://arxiv.org/abs/2103.10385), section 2.2), which learns its vectors through a network.
@@ -10,7 +9,7 @@ import java.util.Map;
 /// @param count of vectors
 /// @param hidden width of the network; 0 is none
 /// @param sampled whether the vectors begin as words of the vocabulary
-record Prompt(int count, int hidden, boolean sampled) implements Method {
+record Prompt(int count, int hidden, boolean sampled) implements Placed {
 
     static Prompt read(AdapterConfig config) {
         int hidden = 0;
@@ -35,11 +34,6 @@ record Prompt(int count, int hidden, boolean sampled) implements Method {
     }
 
     @Override
-    public Map<String, String> slots() {
-        return Map.of();
-    }
-
-    @Override
     public List<Part> parts(Base base) {
         long width = base.shape(base.embedding()).get(1);
         var start = sampled ? new Start.Rows(base.embedding()) : new Start.Normal(1);
@@ -48,7 +42,8 @@ record Prompt(int count, int hidden, boolean sampled) implements Method {
     }
 
     /// The network through which the vectors learn; it is left behind when they are kept.
-    List<Part> network(Base base) {
+    @Override
+    public List<Part> network(Base base) {
         long width = base.shape(base.embedding()).get(1);
         return hidden == 0
                 ? List.of()
@@ -64,15 +59,5 @@ record Prompt(int count, int hidden, boolean sampled) implements Method {
             parts.add(new Part(name + layers.get(i) + ".bias", null, Part.sizes(out), Start.kaiming(in), true));
         }
         return parts;
-    }
-
-    @Override
-    public boolean merges() {
-        return false;
-    }
-
-    @Override
-    public int places() {
-        return count;
     }
 }

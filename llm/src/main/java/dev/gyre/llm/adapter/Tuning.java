@@ -6,7 +6,8 @@ import java.util.List;
 
 /// An adapter to begin with, in few words; [#json] gives it as PEFT writes it.
 ///
-/// Ranks, widths and counts are 1 or more; `targets` are last words of the names of linear layers.
+/// Ranks, widths and counts are 1 or more; `targets` are last words of the names of linear layers, those of a Llama block
+/// standing for the layers of a GPT-2 block that do their work.
 public sealed interface Tuning {
 
     /// What kind of LoRA.
@@ -117,49 +118,49 @@ public sealed interface Tuning {
             case LowRank it -> {
                 json.put("peft_type", "LORA");
                 json.put("r", it.rank()).put("lora_alpha", it.alpha()).put("lora_dropout", 0.0);
-                json.put("bias", "none").put("fan_in_fan_out", false);
+                json.put("bias", "none").put("fan_in_fan_out", base.turned());
                 json.put("use_rslora", it.kind() == Kind.RSLORA).put("use_dora", it.kind() == Kind.DORA);
                 switch (it.kind()) {
                     case LORA, RSLORA, DORA -> json.put("init_lora_weights", true);
                     case PISSA -> json.put("init_lora_weights", "pissa");
                     case OLORA -> json.put("init_lora_weights", "olora");
                 }
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case AdaLora it -> {
-                json.put("peft_type", "ADALORA");
+                json.put("peft_type", "ADALORA").put("fan_in_fan_out", base.turned());
                 json.put("init_r", it.rank()).put("target_r", it.rank()).put("r", it.rank());
                 json.put("lora_alpha", it.alpha()).put("orth_reg_weight", it.orthogonality());
                 json.put("tinit", 0).put("tfinal", 0).put("deltaT", 1).put("total_step", 1);
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case Ia3 _ -> {
-                json.put("peft_type", "IA3");
-                targets(json, List.of("k_proj", "v_proj", "down_proj"));
-                json.putArray("feedforward_modules").add("down_proj");
+                json.put("peft_type", "IA3").put("fan_in_fan_out", base.turned());
+                targets(json, base, List.of("k_proj", "v_proj", "down_proj"));
+                base.named(List.of("down_proj")).forEach(json.putArray("feedforward_modules")::add);
             }
             case Vera it -> {
-                json.put("peft_type", "VERA");
+                json.put("peft_type", "VERA").put("fan_in_fan_out", base.turned());
                 json.put("r", it.rank()).put("d_initial", 0.1).put("save_projection", true);
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case Oft it -> {
                 json.put("peft_type", "OFT");
                 json.put("r", 0).put("oft_block_size", it.block());
                 json.put("use_cayley_neumann", true).put("num_cayley_neumann_terms", 5);
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case Loha it -> {
                 json.put("peft_type", "LOHA").put("r", it.rank()).put("alpha", it.alpha());
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case Lokr it -> {
                 json.put("peft_type", "LOKR").put("r", it.rank()).put("alpha", it.alpha());
-                targets(json, it.targets());
+                targets(json, base, it.targets());
             }
             case LayerNorms _ -> {
                 json.put("peft_type", "LN_TUNING");
-                targets(json, List.of("input_layernorm", "post_attention_layernorm", "norm"));
+                targets(json, base, List.of("input_layernorm", "post_attention_layernorm", "norm"));
             }
             case Prompt it -> {
                 json.put("peft_type", "PROMPT_TUNING").put("prompt_tuning_init", "SAMPLE_VOCAB");
@@ -178,14 +179,14 @@ public sealed interface Tuning {
             case Bottleneck it -> {
                 json.put("peft_type", "BOTTLENECK").put("reduction_factor", it.reduction());
                 json.put("non_linearity", it.attention() ? "swish" : "relu");
-                targets(json, it.attention() ? List.of("o_proj", "down_proj") : List.of("down_proj"));
+                targets(json, base, it.attention() ? List.of("o_proj", "down_proj") : List.of("down_proj"));
             }
         }
         return json;
     }
 
-    private static void targets(ObjectNode json, List<String> targets) {
-        targets.forEach(json.putArray("target_modules")::add);
+    private static void targets(ObjectNode json, Base base, List<String> targets) {
+        base.named(targets).forEach(json.putArray("target_modules")::add);
     }
 
     private static void places(ObjectNode json, Base base, int count, long width) {

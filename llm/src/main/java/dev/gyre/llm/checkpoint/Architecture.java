@@ -27,6 +27,11 @@ public sealed interface Architecture permits DecoderConfig, BertConfig {
         return List.of();
     }
 
+    /// Whether checkpoints keep this matrix as (in, out); programs take all of them as (out, in).
+    default boolean isTurned(String tensor) {
+        return false;
+    }
+
     /// Writes into a `config.json` what a training may have changed since it was read.
     default void describe(ObjectNode json) {}
 

@@ -1,6 +1,7 @@
 package dev.gyre.llm.checkpoint;
 
 import static dev.gyre.llm.checkpoint.ConfigKeys.linear;
+import static dev.gyre.llm.checkpoint.ConfigKeys.norm;
 import static dev.gyre.llm.checkpoint.ConfigKeys.number;
 import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
@@ -103,12 +104,7 @@ public record BertConfig(
     ///
     /// @throws IllegalArgumentException where this is not a BERT this engine runs
     public static BertConfig read(Path file) {
-        var json = JsonFile.read(file);
-        try {
-            return parse(json);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonFile.read(file, BertConfig::parse);
     }
 
     private static BertConfig parse(ObjectNode json) {
@@ -242,22 +238,22 @@ public record BertConfig(
         all.put(embeddings + "word_embeddings.weight", sizes(vocabulary, width));
         all.put(embeddings + "position_embeddings.weight", sizes(context, width));
         all.put(embeddings + "token_type_embeddings.weight", sizes(types, width));
-        norm(all, embeddings + "LayerNorm");
+        norm(all, embeddings + "LayerNorm", width);
         for (int layer = 0; layer < layers; layer++) {
             var block = PREFIX + "encoder.layer.%d.".formatted(layer);
             for (var projection : List.of("query", "key", "value")) {
                 linear(all, block + "attention.self." + projection, width, width, true);
             }
             linear(all, block + "attention.output.dense", width, width, true);
-            norm(all, block + "attention.output.LayerNorm");
+            norm(all, block + "attention.output.LayerNorm", width);
             linear(all, block + "intermediate.dense", feedForward, width, true);
             linear(all, block + "output.dense", width, feedForward, true);
-            norm(all, block + "output.LayerNorm");
+            norm(all, block + "output.LayerNorm", width);
         }
         if (masked) {
             all.put("cls.predictions.bias", sizes(vocabulary));
             linear(all, "cls.predictions.transform.dense", width, width, true);
-            norm(all, "cls.predictions.transform.LayerNorm");
+            norm(all, "cls.predictions.transform.LayerNorm", width);
         } else if (pooling == Pooling.CLS) {
             linear(all, PREFIX + "pooler.dense", width, width, true);
         }
@@ -265,11 +261,6 @@ public record BertConfig(
             linear(all, "classifier", labels.size(), width, true);
         }
         return all;
-    }
-
-    private void norm(Map<String, List<Long>> all, String name) {
-        all.put(name + ".weight", sizes(width));
-        all.put(name + ".bias", sizes(width));
     }
 
     /// A bare `BertModel` leaves out the prefix, the first checkpoints call a norm's weights gamma and beta.

@@ -10,6 +10,12 @@ public sealed interface DecoderConfig extends Architecture permits LlamaConfig, 
     /// The tensor program that fills the slot `decoder`.
     String program();
 
+    /// Numbers that stand for a token between layers.
+    int width();
+
+    /// Numbers within the feed-forward part of a layer.
+    int feedForward();
+
     int layers();
 
     int heads();

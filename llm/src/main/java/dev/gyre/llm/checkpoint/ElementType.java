@@ -75,4 +75,13 @@ public enum ElementType {
     static Optional<ElementType> named(String name) {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
+
+    /// The upper half of an fp32 number, which is bf16, rounded to the nearest even; a NaN stays one.
+    public static short bfloat(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >> 16 | 64);
+        }
+        return (short) (bits + 0x7fff + (bits >> 16 & 1) >> 16);
+    }
 }

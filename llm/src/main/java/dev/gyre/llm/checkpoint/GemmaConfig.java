@@ -1,19 +1,20 @@
 package dev.gyre.llm.checkpoint;
 
-import static dev.gyre.llm.checkpoint.ConfigKeys.linear;
+import static dev.gyre.llm.checkpoint.ConfigKeys.attention;
+import static dev.gyre.llm.checkpoint.ConfigKeys.checkSizes;
+import static dev.gyre.llm.checkpoint.ConfigKeys.gated;
 import static dev.gyre.llm.checkpoint.ConfigKeys.number;
-import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
 import static dev.gyre.llm.checkpoint.ConfigKeys.sizes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /// The shape of a Gemma model (1, 2, or 3 for text), as `config.json` tells it.
 ///
@@ -46,16 +47,7 @@ public record GemmaConfig(
     static final Set<String> TYPES = Set.of("gemma", "gemma2", "gemma3_text");
 
     public GemmaConfig {
-        positive("vocab_size", vocabulary);
-        positive("hidden_size", width);
-        positive("intermediate_size", feedForward);
-        positive("num_hidden_layers", layers);
-        positive("num_attention_heads", heads);
-        positive("num_key_value_heads", groups);
-        positive("head_dim", headWidth);
-        positive("max_position_embeddings", context);
-        require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of num_attention_heads " + heads);
-        require(headWidth % 2 == 0, "head_dim", headWidth, "even");
+        checkSizes(vocabulary, width, feedForward, layers, heads, groups, headWidth, context);
         require(queryScalar > 0, "query_pre_attn_scalar", queryScalar, "more than 0");
         ropes = List.copyOf(ropes);
         windows = List.copyOf(windows);
@@ -65,11 +57,7 @@ public record GemmaConfig(
     ///
     /// @throws IllegalArgumentException where this is not a Gemma this engine runs
     public static GemmaConfig read(Path file) {
-        try {
-            return parse(JsonFile.read(file));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonFile.read(file, GemmaConfig::parse);
     }
 
     private static GemmaConfig parse(JsonNode json) {
@@ -107,7 +95,7 @@ public record GemmaConfig(
                 generation == 1 ? headWidth : json.path("query_pre_attn_scalar").asDouble(256),
                 generation == 2 ? cap(json, "attn_logit_softcapping", 50) : 0,
                 generation == 1 ? 0 : cap(json, "final_logit_softcapping", generation == 2 ? 30 : 0),
-                generation == 1 ? full(layers) : windows(json, generation, layers));
+                generation == 1 ? Collections.nCopies(layers, 0) : windows(json, generation, layers));
     }
 
     private static double cap(JsonNode json, String key, double otherwise) {
@@ -126,10 +114,6 @@ public record GemmaConfig(
         }
         double local = json.path("rope_local_base_freq").asDouble(10_000);
         return List.of(RopeScaling.parse(json, 1_000_000), RopeScaling.plain(local));
-    }
-
-    private static List<Integer> full(int layers) {
-        return IntStream.range(0, layers).mapToObj(layer -> 0).toList();
     }
 
     /// From `layer_types`, or else every second layer (Gemma 2) or all but every sixth (Gemma 3) have a window.
@@ -172,22 +156,13 @@ public record GemmaConfig(
         for (int layer = 0; layer < layers; layer++) {
             var block = "model.layers.%d.".formatted(layer);
             all.put(block + "input_layernorm.weight", sizes(width));
-            linear(all, block + "self_attn.q_proj", heads * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.k_proj", groups * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.v_proj", groups * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.o_proj", width, heads * headWidth, attentionBias);
-            if (generation == 3) {
-                all.put(block + "self_attn.q_norm.weight", sizes(headWidth));
-                all.put(block + "self_attn.k_norm.weight", sizes(headWidth));
-            }
+            attention(all, block + "self_attn", this, attentionBias, attentionBias, generation == 3);
             all.put(block + "post_attention_layernorm.weight", sizes(width));
             if (generation > 1) {
                 all.put(block + "pre_feedforward_layernorm.weight", sizes(width));
                 all.put(block + "post_feedforward_layernorm.weight", sizes(width));
             }
-            linear(all, block + "mlp.gate_proj", feedForward, width, false);
-            linear(all, block + "mlp.up_proj", feedForward, width, false);
-            linear(all, block + "mlp.down_proj", width, feedForward, false);
+            gated(all, block + "mlp", this, false);
         }
         all.put("model.norm.weight", sizes(width));
         if (!tied) {

@@ -1,5 +1,6 @@
 package dev.gyre.llm.checkpoint;
 
+import static dev.gyre.llm.checkpoint.ConfigKeys.norm;
 import static dev.gyre.llm.checkpoint.ConfigKeys.number;
 import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
@@ -7,13 +8,20 @@ import static dev.gyre.llm.checkpoint.ConfigKeys.sizes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The shape of a GPT-2 model, as `config.json` tells it; its layers keep their weights as (in, out).
+///
+/// `reorder_and_upcast_attn` changes nothing here: scores of attention become shares in fp32 anyhow.
+///
+/// @param rooted whether the scores of attention are divided by the root of the head width
+/// @param deepening whether those of layer n, from 1, are divided by n too
 public record Gpt2Config(
         int vocabulary,
         int width,
@@ -22,11 +30,41 @@ public record Gpt2Config(
         int heads,
         int context,
         double normEpsilon,
-        boolean tied)
+        boolean tied,
+        Activation activation,
+        boolean rooted,
+        boolean deepening)
         implements DecoderConfig {
 
     private static final String PREFIX = "transformer.";
-    private static final Set<String> TANH = Set.of("gelu_new", "gelu_pytorch_tanh");
+    private static final Set<String> TURNED = Set.of("c_attn", "c_proj", "c_fc");
+
+    /// What stands between the two layers of a feed-forward block, in the order of the program.
+    public enum Activation {
+        /// GELU in its tanh form ([paper](https://arxiv.org/abs/1606.08415), section 2).
+        GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast"),
+        GELU("gelu", "gelu_python"),
+        RELU("relu"),
+        SILU("silu", "swish");
+
+        private final List<String> words;
+
+        Activation(String... words) {
+            this.words = List.of(words);
+        }
+
+        static Activation of(String word) {
+            return Arrays.stream(values())
+                    .filter(activation -> activation.words.contains(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("activation_function is %s, must be one of %s"
+                            .formatted(
+                                    word,
+                                    Arrays.stream(values())
+                                            .flatMap(activation -> activation.words.stream())
+                                            .collect(Collectors.joining(", ")))));
+        }
+    }
 
     public Gpt2Config {
         positive("vocab_size", vocabulary);
@@ -42,22 +80,10 @@ public record Gpt2Config(
     ///
     /// @throws IllegalArgumentException where this is not a GPT-2 this engine runs
     public static Gpt2Config read(Path file) {
-        try {
-            return parse(JsonFile.read(file));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonFile.read(file, Gpt2Config::parse);
     }
 
     private static Gpt2Config parse(JsonNode json) {
-        var activation = json.path("activation_function").asText("gelu_new");
-        require(TANH.contains(activation), "activation_function", activation, "one of " + TANH);
-        require(json.path("scale_attn_weights").asBoolean(true), "scale_attn_weights", false, "true");
-        require(
-                !json.path("scale_attn_by_inverse_layer_idx").asBoolean(false),
-                "scale_attn_by_inverse_layer_idx",
-                true,
-                "false");
         require(!json.path("add_cross_attention").asBoolean(false), "add_cross_attention", true, "false");
         int width = number(json, "n_embd");
         return new Gpt2Config(
@@ -68,7 +94,10 @@ public record Gpt2Config(
                 number(json, "n_head"),
                 number(json, "n_positions"),
                 json.path("layer_norm_epsilon").asDouble(1e-5),
-                json.path("tie_word_embeddings").asBoolean(true));
+                json.path("tie_word_embeddings").asBoolean(true),
+                Activation.of(json.path("activation_function").asText("gelu_new")),
+                json.path("scale_attn_weights").asBoolean(true),
+                json.path("scale_attn_by_inverse_layer_idx").asBoolean(false));
     }
 
     @Override
@@ -102,6 +131,27 @@ public record Gpt2Config(
     }
 
     @Override
+    public Map<String, Double> scalars() {
+        return rooted ? Map.of() : Map.of("query.scale", Math.sqrt(headWidth()));
+    }
+
+    /// As of every decoder, then the activation, then 1 where scores are divided by the layer's number.
+    @Override
+    public long[] shape() {
+        var before = DecoderConfig.super.shape();
+        var shape = Arrays.copyOf(before, before.length + 2);
+        shape[before.length] = activation.ordinal();
+        shape[before.length + 1] = deepening ? 1 : 0;
+        return shape;
+    }
+
+    @Override
+    public boolean isTurned(String tensor) {
+        var words = tensor.split("\\.");
+        return words.length > 2 && words[words.length - 1].equals("weight") && TURNED.contains(words[words.length - 2]);
+    }
+
+    @Override
     public String embedding() {
         return PREFIX + "wte.weight";
     }
@@ -113,23 +163,18 @@ public record Gpt2Config(
         all.put(PREFIX + "wpe.weight", sizes(context, width));
         for (int layer = 0; layer < layers; layer++) {
             var block = PREFIX + "h.%d.".formatted(layer);
-            norm(all, block + "ln_1");
+            norm(all, block + "ln_1", width);
             layer(all, block + "attn.c_attn", width, 3 * width);
             layer(all, block + "attn.c_proj", width, width);
-            norm(all, block + "ln_2");
+            norm(all, block + "ln_2", width);
             layer(all, block + "mlp.c_fc", width, feedForward);
             layer(all, block + "mlp.c_proj", feedForward, width);
         }
-        norm(all, PREFIX + "ln_f");
+        norm(all, PREFIX + "ln_f", width);
         if (!tied) {
             all.put("lm_head.weight", sizes(vocabulary, width));
         }
         return all;
-    }
-
-    private void norm(Map<String, List<Long>> all, String name) {
-        all.put(name + ".weight", sizes(width));
-        all.put(name + ".bias", sizes(width));
     }
 
     private static void layer(Map<String, List<Long>> all, String name, int in, int out) {

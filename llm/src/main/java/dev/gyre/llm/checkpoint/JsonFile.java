@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /// JSON objects in files.
 public final class JsonFile {
@@ -33,6 +34,18 @@ public final class JsonFile {
             throw new IllegalArgumentException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        }
+    }
+
+    /// Reads an object as something else.
+    ///
+    /// @throws IllegalArgumentException naming the file, where it is missing or what it holds is refused
+    static <T> T read(Path file, Function<ObjectNode, T> parse) {
+        var json = read(file);
+        try {
+            return parse.apply(json);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.gyre.llm.checkpoint;
 
-import static dev.gyre.llm.checkpoint.ConfigKeys.linear;
+import static dev.gyre.llm.checkpoint.ConfigKeys.attention;
+import static dev.gyre.llm.checkpoint.ConfigKeys.checkSizes;
+import static dev.gyre.llm.checkpoint.ConfigKeys.gated;
 import static dev.gyre.llm.checkpoint.ConfigKeys.number;
-import static dev.gyre.llm.checkpoint.ConfigKeys.positive;
 import static dev.gyre.llm.checkpoint.ConfigKeys.require;
 import static dev.gyre.llm.checkpoint.ConfigKeys.requireValue;
 import static dev.gyre.llm.checkpoint.ConfigKeys.sizes;
@@ -55,16 +56,7 @@ public record LlamaConfig(
     static final Set<String> TYPES = Set.of("llama", "mistral", "qwen2", "qwen3", "smollm3");
 
     public LlamaConfig {
-        positive("vocab_size", vocabulary);
-        positive("hidden_size", width);
-        positive("intermediate_size", feedForward);
-        positive("num_hidden_layers", layers);
-        positive("num_attention_heads", heads);
-        positive("num_key_value_heads", groups);
-        positive("head_dim", headWidth);
-        positive("max_position_embeddings", context);
-        require(heads % groups == 0, "num_key_value_heads", groups, "a divisor of num_attention_heads " + heads);
-        require(headWidth % 2 == 0, "head_dim", headWidth, "even");
+        checkSizes(vocabulary, width, feedForward, layers, heads, groups, headWidth, context);
         windows = List.copyOf(windows);
         rotations = List.copyOf(rotations);
     }
@@ -119,16 +111,55 @@ public record LlamaConfig(
                 scores);
     }
 
+    /// The same shape with a head of so many scores in place of the one that writes.
+    public LlamaConfig withScores(int rows) {
+        return new LlamaConfig(
+                type,
+                vocabulary,
+                width,
+                feedForward,
+                layers,
+                heads,
+                groups,
+                headWidth,
+                context,
+                normEpsilon,
+                rope,
+                tied,
+                attentionBias,
+                outputBias,
+                feedForwardBias,
+                queryKeyNorm,
+                windows,
+                rotations,
+                rows);
+    }
+
+    /// A model with a head of scores says so, with the token behind a row's end, which transformers asks for.
+    @Override
+    public void describe(ObjectNode json) {
+        if (scores == 0) {
+            return;
+        }
+        var written = json.path("architectures").path(0).asText("LlamaForCausalLM");
+        json.putArray("architectures").add(written.replaceFirst("For[A-Za-z]+$", "ForSequenceClassification"));
+        var names = json.putObject("id2label");
+        var numbers = json.putObject("label2id");
+        for (int i = 0; i < scores; i++) {
+            names.put(Integer.toString(i), "LABEL_" + i);
+            numbers.put("LABEL_" + i, i);
+        }
+        if (!json.hasNonNull("pad_token_id") && json.hasNonNull("eos_token_id")) {
+            var end = json.get("eos_token_id");
+            json.set("pad_token_id", end.isArray() ? end.get(0) : end);
+        }
+    }
+
     /// Reads a `config.json`; old and new keys of transformers are both known.
     ///
     /// @throws IllegalArgumentException where this is not a Llama this engine runs
     public static LlamaConfig read(Path file) {
-        var json = JsonFile.read(file);
-        try {
-            return parse(json);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonFile.read(file, LlamaConfig::parse);
     }
 
     private static LlamaConfig parse(ObjectNode json) {
@@ -278,18 +309,9 @@ public record LlamaConfig(
         for (int layer = 0; layer < layers; layer++) {
             var block = "model.layers.%d.".formatted(layer);
             all.put(block + "input_layernorm.weight", sizes(width));
-            linear(all, block + "self_attn.q_proj", heads * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.k_proj", groups * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.v_proj", groups * headWidth, width, attentionBias);
-            linear(all, block + "self_attn.o_proj", width, heads * headWidth, outputBias);
-            if (queryKeyNorm) {
-                all.put(block + "self_attn.q_norm.weight", sizes(headWidth));
-                all.put(block + "self_attn.k_norm.weight", sizes(headWidth));
-            }
+            attention(all, block + "self_attn", this, attentionBias, outputBias, queryKeyNorm);
             all.put(block + "post_attention_layernorm.weight", sizes(width));
-            linear(all, block + "mlp.gate_proj", feedForward, width, feedForwardBias);
-            linear(all, block + "mlp.up_proj", feedForward, width, feedForwardBias);
-            linear(all, block + "mlp.down_proj", width, feedForward, feedForwardBias);
+            gated(all, block + "mlp", this, feedForwardBias);
         }
         all.put("model.norm.weight", sizes(width));
         if (scores > 0) {

@@ -2,14 +2,11 @@ package dev.gyre.llm.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,21 +69,15 @@ public final class OnnxFile implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException where it is not well formed, or keeps its weights elsewhere
     public static OnnxFile open(Path path) {
-        var arena = Arena.ofShared();
-        try (var channel = FileChannel.open(path)) {
+        return MappedFile.open(path, (arena, bytes) -> {
             var file = new OnnxFile(path, arena);
-            file.readModel(new Message(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)));
+            try {
+                file.readModel(new Message(bytes));
+            } catch (IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("%s is not an ONNX file, or is cut short".formatted(path), e);
+            }
             return file;
-        } catch (IOException e) {
-            arena.close();
-            throw new UncheckedIOException("cannot read %s".formatted(path), e);
-        } catch (IndexOutOfBoundsException e) {
-            arena.close();
-            throw new IllegalArgumentException("%s is not an ONNX file, or is cut short".formatted(path), e);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        });
     }
 
     private void readModel(Message model) {

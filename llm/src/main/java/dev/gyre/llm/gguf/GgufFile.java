@@ -1,12 +1,10 @@
 package dev.gyre.llm.gguf;
 
+import dev.gyre.llm.checkpoint.MappedFile;
 import dev.gyre.llm.gguf.GgufValue.Kind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,16 +61,7 @@ public final class GgufFile implements AutoCloseable {
     /// @throws IllegalArgumentException naming the file, the tensor or key, the offset and the reason
     /// where it is not well formed
     public static GgufFile open(Path path) {
-        var arena = Arena.ofShared();
-        try (var channel = FileChannel.open(path)) {
-            return read(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-        } catch (IOException e) {
-            arena.close();
-            throw new UncheckedIOException("cannot read %s".formatted(path), e);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
-        }
+        return MappedFile.open(path, (arena, file) -> read(path, arena, file));
     }
 
     private static GgufFile read(Path path, Arena arena, MemorySegment file) {

@@ -3,6 +3,7 @@ package dev.gyre.llm.gguf;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.GemmaConfig;
 import dev.gyre.llm.checkpoint.JsonFile;
 import dev.gyre.llm.checkpoint.ModelFolder;
 import dev.gyre.llm.checkpoint.Shards;
@@ -18,10 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 
-/// Models of the Llama family between a Hugging Face folder and one GGUF file.
+/// Models of the families of Llama and Gemma between a Hugging Face folder and one GGUF file.
 ///
 /// As llama.cpp's converter does, vectors stay fp32, a matrix whose rows the wanted type cannot hold
-/// becomes fp16, and the rows of Llama's queries and keys are put into the order of rotated pairs.
+/// becomes fp16, the rows of Llama's queries and keys are put into the order of rotated pairs, and
+/// Gemma's norms get the 1 that they are kept without.
 public final class GgufModel {
 
     private static final int PIECE = 1 << 22;
@@ -34,8 +36,9 @@ public final class GgufModel {
     /// @throws IllegalArgumentException where the folder is not well formed, or of another family
     public static void write(Path folder, Path file, GgufType type) {
         try (var model = ModelFolder.open(folder)) {
-            var config = JsonFile.read(folder.resolve("config.json"));
-            var naming = Naming.ofModel(config);
+            var json = JsonFile.read(folder.resolve("config.json"));
+            var naming = Naming.ofModel(json);
+            var config = model.config() instanceof GemmaConfig gemma ? GemmaKeys.plain(gemma) : json;
             var keys = new LinkedHashMap<String, GgufValue>();
             keys.put("general.architecture", GgufValue.of(naming.architecture()));
             keys.put("general.type", GgufValue.of("model"));
@@ -43,6 +46,9 @@ public final class GgufModel {
             keys.put("general.file_type", GgufValue.unsigned(type.fileType()));
             keys.put("general.quantization_version", GgufValue.unsigned(2));
             keys.putAll(ModelKeys.of(config, naming));
+            if (model.config() instanceof GemmaConfig gemma) {
+                GemmaKeys.put(keys, gemma, naming);
+            }
             keys.putAll(TokenizerKeys.of(folder));
             GgufWriter.write(file, keys, tensors(model, config, naming, type));
         }
@@ -64,7 +70,7 @@ public final class GgufModel {
             int heads = naming.heads(name, ModelKeys.heads(config), ModelKeys.groups(config));
             long width = ModelKeys.headWidth(config);
             GgufWriter.Rows rows = heads == 0
-                    ? row -> model.row(name, row)
+                    ? row -> plus(model.row(name, row), naming.shift(name))
                     : shape.size() == 1
                             ? _ -> interleaved(model.row(name, 0), width)
                             : row -> model.row(name, Naming.interleave(row, width));
@@ -78,6 +84,13 @@ public final class GgufModel {
             return GgufType.F32;
         }
         return wanted.fits(shape.getLast()) ? wanted : GgufType.F16;
+    }
+
+    private static float[] plus(float[] numbers, float shift) {
+        for (int i = 0; i < numbers.length && shift != 0; i++) {
+            numbers[i] += shift;
+        }
+        return numbers;
     }
 
     private static float[] interleaved(float[] vector, long width) {
@@ -140,7 +153,7 @@ public final class GgufModel {
                     .formatted(entry.name(), source.path(), entry.shape(), heads, width));
         }
         GgufWriter.Rows rows = heads == 0
-                ? row -> source.row(entry, row)
+                ? row -> plus(source.row(entry, row), -naming.shift(name))
                 : entry.shape().size() == 1
                         ? _ -> separated(source.row(entry, 0), width)
                         : row -> source.row(entry, Naming.separate(row, width));

@@ -1,5 +1,6 @@
 package dev.gyre.llm.gguf;
 
+import dev.gyre.llm.checkpoint.ElementType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
@@ -98,20 +99,11 @@ public enum GgufType {
             switch (this) {
                 case F32 -> into.putFloat(row[i]);
                 case F16 -> into.putShort(Float.floatToFloat16(row[i]));
-                case BF16 -> into.putShort(bfloat(row[i]));
+                case BF16 -> into.putShort(ElementType.bfloat(row[i]));
                 case Q8_0 -> eightBits(row, i, into);
                 case Q4_0 -> fourBits(row, i, into);
             }
         }
-    }
-
-    /// The upper half of an fp32 number, rounded to the nearest even; a NaN stays one.
-    private static short bfloat(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) (bits >> 16 | 64);
-        }
-        return (short) (bits + 0x7fff + (bits >> 16 & 1) >> 16);
     }
 
     /// Scale = the largest magnitude / 127; numbers are rounded half away from zero.

@@ -143,11 +143,18 @@ final class ModelKeys {
     static ObjectNode config(GgufFile file, Naming naming) {
         var config = JsonNodeFactory.instance.objectNode();
         boolean slides = file.whole(naming.key("attention.sliding_window")).isPresent();
-        var type = naming.architecture().equals("llama") && slides ? "mistral" : naming.architecture();
+        var type = switch (naming.architecture()) {
+            case "llama" -> slides ? "mistral" : "llama";
+            case "gemma3" -> "gemma3_text";
+            default -> naming.architecture();
+        };
         var name = switch (type) {
             case "llama" -> "Llama";
             case "mistral" -> "Mistral";
             case "qwen2" -> "Qwen2";
+            case "gemma" -> "Gemma";
+            case "gemma2" -> "Gemma2";
+            case "gemma3_text" -> "Gemma3";
             default -> "Qwen3";
         };
         config.putArray("architectures").add(name + "ForCausalLM");
@@ -182,6 +189,9 @@ final class ModelKeys {
             config.put("mlp_bias", file.entries().containsKey("blk.0.ffn_gate.bias"));
         }
         putRope(config, file, naming);
+        if (naming.shifted()) {
+            GemmaKeys.describe(config, file, naming);
+        }
         file.whole("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
         file.whole("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
         return config;

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param architecture its name there
 /// @param interleaved whether a rotated pair of a head's dimensions lies side by side, as in Meta's own
 /// checkpoints, where Hugging Face keeps the two halves apart
-record Naming(String architecture, boolean interleaved) {
+/// @param shifted whether norms, which a folder keeps less 1, are whole there
+record Naming(String architecture, boolean interleaved, boolean shifted) {
 
     private static final Map<String, String> WHOLE = Map.of(
             "model.embed_tokens", "token_embd",
@@ -30,15 +31,36 @@ record Naming(String architecture, boolean interleaved) {
             Map.entry("mlp.up_proj", "ffn_up"),
             Map.entry("mlp.down_proj", "ffn_down"));
 
+    /// As the others from Gemma 2 on, but for the norms on both sides of attention and feed-forward layer.
+    private static final Map<String, String> GEMMA_LAYER = gemmaLayer();
+
+    private static Map<String, String> gemmaLayer() {
+        var names = new LinkedHashMap<>(LAYER);
+        names.put("post_attention_layernorm", "post_attention_norm");
+        names.put("pre_feedforward_layernorm", "ffn_norm");
+        names.put("post_feedforward_layernorm", "post_ffw_norm");
+        return names;
+    }
+
+    private static Naming of(String architecture) {
+        return new Naming(architecture, architecture.equals("llama"), architecture.startsWith("gemma"));
+    }
+
+    private Map<String, String> layer() {
+        return shifted && !architecture.equals("gemma") ? GEMMA_LAYER : LAYER;
+    }
+
     /// The naming for a `model_type` of transformers.
     static Naming ofModel(JsonNode config) {
         var type = config.path("model_type").asText();
         return switch (type) {
-            case "llama", "mistral" -> new Naming("llama", true);
-            case "qwen2", "qwen3" -> new Naming(type, false);
+            case "llama", "mistral" -> of("llama");
+            case "qwen2", "qwen3", "gemma", "gemma2" -> of(type);
+            case "gemma3_text" -> of("gemma3");
             default ->
                 throw new IllegalArgumentException(
-                        "model_type is %s, GGUF is written for llama, mistral, qwen2 and qwen3".formatted(type));
+                        "model_type is %s, GGUF is written for llama, mistral, qwen2, qwen3, gemma, gemma2 and gemma3_text"
+                                .formatted(type));
         };
     }
 
@@ -46,9 +68,8 @@ record Naming(String architecture, boolean interleaved) {
     static Naming ofFile(GgufFile file) {
         var name = file.text("general.architecture");
         return switch (name) {
-            case "llama" -> new Naming(name, true);
-            case "qwen2", "qwen3" -> new Naming(name, false);
-            default -> throw file.missing("general.architecture", "llama, qwen2 or qwen3");
+            case "llama", "qwen2", "qwen3", "gemma", "gemma2", "gemma3" -> of(name);
+            default -> throw file.missing("general.architecture", "llama, qwen2, qwen3, gemma, gemma2 or gemma3");
         };
     }
 
@@ -60,14 +81,14 @@ record Naming(String architecture, boolean interleaved) {
     ///
     /// @throws IllegalArgumentException where there is none
     String toFile(String tensor) {
-        return renamed(tensor, WHOLE, LAYER, "model.layers.", "blk.")
+        return renamed(tensor, WHOLE, layer(), "model.layers.", "blk.")
                 .orElseThrow(() -> new IllegalArgumentException(
                         "tensor %s has no name in a GGUF file of architecture %s".formatted(tensor, architecture)));
     }
 
     /// The way back.
     String toFolder(String tensor) {
-        return renamed(tensor, inverse(WHOLE), inverse(LAYER), "blk.", "model.layers.")
+        return renamed(tensor, inverse(WHOLE), inverse(layer()), "blk.", "model.layers.")
                 .orElseThrow(() -> new IllegalArgumentException(
                         "tensor %s is none of a model of architecture %s".formatted(tensor, architecture)));
     }
@@ -92,6 +113,13 @@ record Naming(String architecture, boolean interleaved) {
         var result = new LinkedHashMap<String, String>();
         map.forEach((key, value) -> result.put(value, key));
         return result;
+    }
+
+    /// What is added to the numbers of a tensor on its way into a file.
+    ///
+    /// @param tensor its name in a Hugging Face folder
+    float shift(String tensor) {
+        return shifted && tensor.endsWith("norm.weight") ? 1 : 0;
     }
 
     /// How many heads the rows of a tensor are interleaved by, 0 for one that is not.

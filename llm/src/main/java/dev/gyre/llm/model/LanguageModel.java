@@ -62,7 +62,19 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens a Hugging Face folder with a PEFT folder merged into it, or beside it where it cannot be merged.
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device) {
-        if (!(Architecture.read(folder.resolve("config.json")) instanceof DecoderConfig)) {
+        return open(folder, adapter, device, ElementType.F32);
+    }
+
+    /// Opens it to compute in other numbers.
+    ///
+    /// @param type in which it keeps its weights and computes: `F32`, or `BF16`, which is half the memory and not exact
+    public static LanguageModel open(Path folder, @Nullable Path adapter, String device, ElementType type) {
+        var config = Architecture.read(folder.resolve("config.json"));
+        if (config.tensors().containsKey(Model.SCORES)) {
+            throw new IllegalArgumentException(
+                    "%s holds a model that scores and does not write; open it as a RewardModel".formatted(folder));
+        }
+        if (!(config instanceof DecoderConfig)) {
             throw new IllegalArgumentException(
                     "%s holds an encoder, which reads and does not write; open it as a classifier".formatted(folder));
         }
@@ -72,7 +84,7 @@ public final class LanguageModel implements OpenModel {
             opened.add(tokenizer);
             var runner = ProgramRunner.open(device);
             opened.add(runner);
-            var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
+            var model = Model.open(runner, folder, type, type);
             opened.add(model);
             return new LanguageModel(runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter));
         } catch (RuntimeException e) {
@@ -136,25 +148,14 @@ public final class LanguageModel implements OpenModel {
         if (read.length() < 2) {
             return new TokenScores(List.of(), List.of(), read.length() < whole.length());
         }
-        try (var scope = runner.newScope()) {
-            var batch = TokenBatch.of(runner, scope, List.of(read.from(1).after(places)));
-            var found = runner.read(runner.tensor(
-                    scope,
-                    program,
-                    "likelihoods",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    batch.ids(),
-                    batch.positions(),
-                    batch.targets()));
-            var tokens = IntStream.range(0, found.length)
-                    .mapToObj(i -> new TokenScores.Token(read.id(i + 1), found[i]))
-                    .toList();
-            int border = Math.min(read.start() - 1, tokens.size());
-            return new TokenScores(
-                    tokens.subList(0, border), tokens.subList(border, tokens.size()), read.length() < whole.length());
-        }
+        var placed = List.of(read.from(1).after(places));
+        var found = SequenceScores.likelihoods(runner, program, "likelihoods", weights, model, placed);
+        var tokens = IntStream.range(0, found.length)
+                .mapToObj(i -> new TokenScores.Token(read.id(i + 1), found[i]))
+                .toList();
+        int border = Math.min(read.start() - 1, tokens.size());
+        return new TokenScores(
+                tokens.subList(0, border), tokens.subList(border, tokens.size()), read.length() < whole.length());
     }
 
     private void checkIds(Sequence sequence) {
@@ -246,6 +247,14 @@ public final class LanguageModel implements OpenModel {
         return sampling.stops().stream().anyMatch(text::contains);
     }
 
+    private long[] longs(String method, Object... more) {
+        return runner.longs(program, method, model.arguments(weights, more));
+    }
+
+    private long[] stops() {
+        return tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
+    }
+
     private List<long[]> writeAll(List<long[]> prompts, Sampling sampling) {
         int rows = prompts.size();
         int time = prompts.getLast().length;
@@ -266,19 +275,7 @@ public final class LanguageModel implements OpenModel {
                     .max()
                     .orElseThrow();
             var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) rows, room);
-            var written = runner.longs(
-                    program,
-                    "write_all",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    ids,
-                    lengths,
-                    most,
-                    cache,
-                    tokenizer.stops().stream().mapToLong(Long::longValue).toArray(),
-                    sampling.choice(),
-                    draws);
+            var written = longs("write_all", ids, lengths, most, cache, stops(), sampling.choice(0), draws);
             int longest = written.length / rows;
             return IntStream.range(0, rows)
                     .mapToObj(row -> Arrays.stream(written, row * longest, (row + 1) * longest)
@@ -290,7 +287,6 @@ public final class LanguageModel implements OpenModel {
 
     private long[] write(long[] read, int most, Sampling sampling) {
         var draws = new SplittableRandom(sampling.seed());
-        var stops = tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
         long[] all = read;
         try (var scope = runner.newScope()) {
             var cache = runner.tensors(scope, program, "cache", weights, model.shape(), 1L, (long) read.length + most);
@@ -298,18 +294,8 @@ public final class LanguageModel implements OpenModel {
             while (all.length < read.length + most) {
                 int left = read.length + most - all.length;
                 var some = draws.doubles(Math.min(left, WRITTEN_AT_ONCE)).toArray();
-                var more = runner.longs(
-                        program,
-                        "write",
-                        weights,
-                        model.shape(),
-                        model.config().normEpsilon(),
-                        all,
-                        cache,
-                        (long) start,
-                        stops,
-                        sampling.choice(),
-                        some);
+                var choice = sampling.choice(all.length - read.length);
+                var more = longs("write", all, cache, (long) start, stops(), choice, some);
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
                 if (tokenizer.stops().contains(all[start])

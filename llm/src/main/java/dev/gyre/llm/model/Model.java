@@ -6,9 +6,13 @@ import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.adapter.Base;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
-import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.DecoderConfig;
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.FirstWeights;
+import dev.gyre.llm.checkpoint.JsonFile;
+import dev.gyre.llm.checkpoint.LlamaConfig;
 import dev.gyre.llm.checkpoint.ModelFolder;
+import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -16,12 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The weights of a model on a device under their Hugging Face names, and what a program must know to
 /// run them.
@@ -30,13 +36,20 @@ public final class Model implements AutoCloseable {
     private static final List<String> ROPES = List.of("rope", "rope.local");
     private static final String CLASSIFIER = "lm_head.weight";
 
+    /// The head that gives a whole text numbers.
+    public static final String SCORES = "score.weight";
+
     private final ProgramRunner runner;
     private final NDManager memory;
     private final ModelFolder folder;
     private final Architecture config;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 
-    private Model(ProgramRunner runner, NDManager memory, ModelFolder folder, Architecture config) {
+    /// Of a head that the folder has not.
+    private final long seed;
+
+    private Model(ProgramRunner runner, NDManager memory, ModelFolder folder, Architecture config, long seed) {
+        this.seed = seed;
         this.runner = runner;
         this.memory = memory;
         this.folder = folder;
@@ -55,7 +68,34 @@ public final class Model implements AutoCloseable {
     public static Model open(
             ProgramRunner runner, Path path, ElementType held, ElementType compute, Collection<String> labels) {
         var folder = ModelFolder.open(path);
-        var model = new Model(runner, runner.newScope(), folder, grown(folder.config(), labels));
+        var model = new Model(runner, runner.newScope(), folder, grown(folder.config(), labels), 0);
+        try {
+            model.read(held, compute);
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /// Opens a model that writes to learn to score: the head that gives a text one number stands in place of the one
+    /// that writes; one that the folder has not is drawn by a seed, as transformers draws it.
+    ///
+    /// @throws IllegalArgumentException for a family whose head of scores is not known here
+    public static Model openScoring(
+            ProgramRunner runner, Path path, ElementType held, ElementType compute, long seed) {
+        var folder = ModelFolder.open(path);
+        if (!(folder.config() instanceof LlamaConfig llama)) {
+            folder.close();
+            throw new IllegalArgumentException(
+                    "%s gets no head of scores here; give a llama, mistral, qwen2, qwen3 or smollm3".formatted(path));
+        }
+        if (llama.scores() > 1) {
+            folder.close();
+            throw new IllegalArgumentException(
+                    "%s gives a text %d scores, must be one".formatted(path, llama.scores()));
+        }
+        var model = new Model(runner, runner.newScope(), folder, llama.withScores(1), seed);
         try {
             model.read(held, compute);
             return model;
@@ -127,11 +167,28 @@ public final class Model implements AutoCloseable {
         if (config instanceof BertConfig bert && BertConfig.HEAD.contains(name)) {
             return head(scope, bert, name);
         }
+        if (name.equals(SCORES) && !folder.config().tensors().containsKey(SCORES)) {
+            return runner.adopt(
+                    scope,
+                    FirstWeights.of(name, Objects.requireNonNull(config.tensors().get(name)), seed),
+                    ElementType.F32.kind(),
+                    Objects.requireNonNull(config.tensors().get(name)),
+                    wanted.kind());
+        }
         return stored(scope, name, wanted);
     }
 
     private NDArray stored(NDManager scope, String name, ElementType wanted) {
         var entry = folder.entry(name);
+        if (config.isTurned(name)) {
+            try (var passing = runner.newScope()) {
+                return runner.convert(scope, "turned", adopt(passing, name, entry, wanted));
+            }
+        }
+        return adopt(scope, name, entry, wanted);
+    }
+
+    private NDArray adopt(NDManager scope, String name, TensorFile.Entry entry, ElementType wanted) {
         return runner.adopt(scope, folder.bytes(name), entry.type().kind(), entry.shape(), wanted.kind());
     }
 
@@ -143,13 +200,10 @@ public final class Model implements AutoCloseable {
     }
 
     /// This model as what an adapter changes.
-    ///
-    /// @throws IllegalArgumentException for GPT-2, whose layers keep their matrices the other way round
     public Base base() {
-        if (config instanceof DecoderConfig decoder && decoder.program().equals("gpt2")) {
-            throw new IllegalArgumentException("adapters on a gpt2 are not computed here; train all its weights");
-        }
-        return new Base(config.tensors(), shape()[2], this::tensor);
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        config.tensors().forEach((name, shape) -> shapes.put(name, config.isTurned(name) ? shape.reversed() : shape));
+        return new Base(shapes, shape()[2], config.tensors().keySet().stream().anyMatch(config::isTurned), this::tensor);
     }
 
     /// Reads a PEFT folder into `scope`.
@@ -179,6 +233,13 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /// The id of the padding behind a row, as the `config.json` of this model tells it once it is saved; -1 for none.
+    public long pad() {
+        var json = JsonFile.read(folder.folder().resolve("config.json"));
+        config.describe(json);
+        return json.path("pad_token_id").asLong(-1);
+    }
+
     public Architecture config() {
         return config;
     }
@@ -186,6 +247,12 @@ public final class Model implements AutoCloseable {
     /// What a program must know of the architecture, as whole numbers.
     public long[] shape() {
         return config.shape();
+    }
+
+    /// What most methods of programs begin with, weights, shape and the epsilon of the norms, and what follows.
+    public Object[] arguments(Weights weights, Object... more) {
+        return Stream.concat(Stream.of(weights, shape(), config.normEpsilon()), Arrays.stream(more))
+                .toArray();
     }
 
     /// The fillings of a program's slots that this model needs.
@@ -254,7 +321,9 @@ public final class Model implements AutoCloseable {
         config().tensors()
                 .forEach((name, shape) -> weights.add(new TensorFileWriter.Tensor(name, type, shape, () -> {
                     try (var scope = runner.newScope()) {
-                        return runner.bytes(source.weight(scope, name), type.kind());
+                        var weight = source.weight(scope, name);
+                        var stored = config.isTurned(name) ? runner.convert(scope, "turned", weight) : weight;
+                        return runner.bytes(stored, type.kind());
                     }
                 })));
         folder.writeTo(target, config, weights);

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param repetitionPenalty divides the logits of tokens that prompt or answer already hold, multiplies
 /// those below 0 ([paper](https://arxiv.org/abs/1909.05858), section 4.1), above 0; 1 is none
 /// @param stops texts at which writing stops; the answer ends before the first of them
+/// @param minNewTokens so many tokens are written before the end token may be, 0 to `maxNewTokens`
 /// @param seed of the random draw; the same seed gives the same text
 public record Sampling(
         int maxNewTokens,
@@ -25,6 +26,7 @@ public record Sampling(
         double minP,
         double repetitionPenalty,
         List<String> stops,
+        int minNewTokens,
         long seed) {
 
     public Sampling {
@@ -40,11 +42,16 @@ public record Sampling(
                 "above 0 and at most 100");
         stops = List.copyOf(stops);
         require(stops.stream().noneMatch(String::isEmpty), "stops", stops, "texts that are not empty");
+        require(
+                minNewTokens >= 0 && minNewTokens <= maxNewTokens,
+                "minNewTokens",
+                minNewTokens,
+                "0 to maxNewTokens, " + maxNewTokens);
     }
 
     /// Without least probability, penalty and stops.
     public Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed) {
-        this(maxNewTokens, temperature, topK, topP, 0, 1, List.of(), seed);
+        this(maxNewTokens, temperature, topK, topP, 0, 1, List.of(), 0, seed);
     }
 
     /// The most likely token each time.
@@ -59,22 +66,30 @@ public record Sampling(
 
     /// The same with a least probability relative to the most likely token.
     public Sampling withMinP(double part) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, part, repetitionPenalty, stops, seed);
+        return new Sampling(maxNewTokens, temperature, topK, topP, part, repetitionPenalty, stops, minNewTokens, seed);
     }
 
     /// The same with a penalty on repetition.
     public Sampling withRepetitionPenalty(double penalty) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, minP, penalty, stops, seed);
+        return new Sampling(maxNewTokens, temperature, topK, topP, minP, penalty, stops, minNewTokens, seed);
     }
 
     /// The same, stopping at one of these texts.
     public Sampling withStops(List<String> texts) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, texts, seed);
+        return new Sampling(
+                maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, texts, minNewTokens, seed);
+    }
+
+    /// The same, with the end token kept back until so many tokens are written.
+    public Sampling withMinNewTokens(int least) {
+        return new Sampling(maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, stops, least, seed);
     }
 
     /// What the program `sampling` is told.
-    double[] choice() {
-        return new double[] {temperature, topK, topP, minP, repetitionPenalty};
+    ///
+    /// @param written tokens that were written by earlier calls
+    double[] choice(int written) {
+        return new double[] {temperature, topK, topP, minP, repetitionPenalty, minNewTokens - written};
     }
 
     private static void require(boolean met, String name, Object value, String bound) {

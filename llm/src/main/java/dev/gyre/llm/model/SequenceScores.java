@@ -56,27 +56,28 @@ public final class SequenceScores {
         int tokens = Math.min(TOKENS, LOGITS / model.config().vocabulary());
         for (var chosen : ofLikeLength(all, sequences, tokens)) {
             var rows = chosen.stream().map(sequences::get).toList();
-            try (var scope = runner.newScope()) {
-                var batch = TokenBatch.of(runner, scope, rows);
-                var values = runner.read(runner.tensor(
-                        scope,
-                        program,
-                        "see",
-                        weights,
-                        model.shape(),
-                        model.config().normEpsilon(),
-                        batch.ids(),
-                        batch.positions(),
-                        batch.targets()));
-                int next = 0;
-                for (int i = 0; i < rows.size(); i++) {
-                    found[chosen.get(i)] =
-                            Arrays.copyOfRange(values, next, next + rows.get(i).targets());
-                    next += rows.get(i).targets();
-                }
+            var values = likelihoods(runner, program, "see", weights, model, rows);
+            int next = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                found[chosen.get(i)] =
+                        Arrays.copyOfRange(values, next, next + rows.get(i).targets());
+                next += rows.get(i).targets();
             }
         }
         return List.of(found);
+    }
+
+    /// The log-probability of each target of some rows, side by side, by a method of a program.
+    static float[] likelihoods(
+            ProgramRunner runner, Program program, String method, Weights weights, Model model, List<Sequence> rows) {
+        try (var scope = runner.newScope()) {
+            var batch = TokenBatch.of(runner, scope, rows);
+            return runner.read(runner.tensor(
+                    scope,
+                    program,
+                    method,
+                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets())));
+        }
     }
 
     /// Rows in batches of at most so many padded tokens, the longest first.
@@ -100,14 +101,13 @@ public final class SequenceScores {
                     scope,
                     program,
                     "score",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    batch.ids(),
-                    batch.positions(),
-                    batch.targets(),
-                    batch.rows(),
-                    (long) sequences.size()));
+                    model.arguments(
+                            weights,
+                            batch.ids(),
+                            batch.positions(),
+                            batch.targets(),
+                            batch.rows(),
+                            (long) sequences.size())));
         }
     }
 }

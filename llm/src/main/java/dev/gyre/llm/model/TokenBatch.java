@@ -7,7 +7,7 @@ import dev.gyre.llm.text.Sequence;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// Rows side by side, padded on the right, as the tensors that programs take.
+/// Rows as a [Layout] has them, padded on the right, as the tensors that programs take.
 ///
 /// A text with a label has one target, the number of its label; an encoder takes lengths for positions,
 /// and a frozen one's head takes features for ids: fp32 (rows, width).
@@ -20,7 +20,12 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
 
     /// Lays rows side by side; every row must have a target.
     public static TokenBatch of(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
-        int time = longest(sequences);
+        return of(runner, scope, Layout.apart(sequences));
+    }
+
+    /// Rows as they are laid; the targets stand in the order of the rows.
+    public static TokenBatch of(ProgramRunner runner, NDManager scope, Layout layout) {
+        var sequences = layout.rows();
         int count = sequences.stream().mapToInt(Sequence::targets).sum();
         var positions = new long[count];
         var targets = new long[count];
@@ -29,28 +34,49 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
         for (int row = 0; row < sequences.size(); row++) {
             var sequence = sequences.get(row);
             for (int i = sequence.start(); i < sequence.length(); i++) {
-                positions[next] = row * (long) time + i - 1;
+                if (!sequence.learns(i)) {
+                    continue;
+                }
+                positions[next] = layout.first(row) + i - 1L;
                 targets[next] = sequence.id(i);
                 rows[next++] = row;
             }
         }
         return new TokenBatch(
-                ids(runner, scope, sequences),
+                ids(runner, scope, layout),
                 runner.integers(scope, positions, count),
                 runner.integers(scope, targets, count),
                 runner.integers(scope, rows, count));
     }
 
+    /// Lays whole texts side by side, each with one target that stands at its last token; padding that a row ends with
+    /// does not count, as transformers reads scores.
+    ///
+    /// @param pad id of the padding, -1 where there is none
+    public static TokenBatch ends(ProgramRunner runner, NDManager scope, List<Sequence> sequences, long pad) {
+        var layout = Layout.apart(sequences);
+        var positions = new long[sequences.size()];
+        for (int row = 0; row < positions.length; row++) {
+            var sequence = sequences.get(row);
+            int last = sequence.length() - 1;
+            while (last > 0 && sequence.id(last) == pad) {
+                last--;
+            }
+            positions[row] = layout.first(row) + (long) last;
+        }
+        var rows = runner.integers(scope, LongStream.range(0, positions.length).toArray(), positions.length);
+        return new TokenBatch(
+                ids(runner, scope, layout), runner.integers(scope, positions, positions.length), rows, rows);
+    }
+
     /// Lays whole texts side by side, each with the number of its label.
-    public static TokenBatch labelled(
-            ProgramRunner runner, NDManager scope, List<Sequence> sequences, long[] labels) {
+    public static TokenBatch labelled(ProgramRunner runner, NDManager scope, List<Sequence> sequences, long[] labels) {
         var ids = ids(runner, scope, sequences);
         return labelled(runner, scope, ids, lengths(runner, scope, sequences), labels);
     }
 
     /// Lays the features of texts side by side, each with the number of its label.
-    public static TokenBatch ofFeatures(
-            ProgramRunner runner, NDManager scope, List<float[]> features, long[] labels) {
+    public static TokenBatch ofFeatures(ProgramRunner runner, NDManager scope, List<float[]> features, long[] labels) {
         int width = features.getFirst().length;
         var all = new float[labels.length * width];
         for (int row = 0; row < labels.length; row++) {
@@ -71,23 +97,22 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
     }
 
     static NDArray ids(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
-        int time = longest(sequences);
-        var ids = new long[sequences.size() * time];
-        for (int row = 0; row < sequences.size(); row++) {
-            var sequence = sequences.get(row);
+        return ids(runner, scope, Layout.apart(sequences));
+    }
+
+    private static NDArray ids(ProgramRunner runner, NDManager scope, Layout layout) {
+        var ids = new long[layout.count() * layout.time()];
+        for (int row = 0; row < layout.rows().size(); row++) {
+            var sequence = layout.rows().get(row);
             for (int i = 0; i < sequence.length(); i++) {
-                ids[row * time + i] = sequence.id(i);
+                ids[layout.first(row) + i] = sequence.id(i);
             }
         }
-        return runner.integers(scope, ids, sequences.size(), time);
+        return runner.integers(scope, ids, layout.count(), layout.time());
     }
 
     static NDArray lengths(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
         var lengths = sequences.stream().mapToLong(Sequence::length).toArray();
         return runner.integers(scope, lengths, lengths.length);
-    }
-
-    private static int longest(List<Sequence> sequences) {
-        return sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
     }
 }

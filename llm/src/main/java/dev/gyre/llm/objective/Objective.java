@@ -29,6 +29,11 @@ public sealed interface Objective
     /// The names of the numbers that the program answers after the loss.
     List<String> metrics();
 
+    /// Whether the loss is a mean over all targets; else it is one over examples.
+    default boolean perTarget() {
+        return false;
+    }
+
     /// Whether it compares with the log-likelihoods of the frozen model.
     default boolean needsReference() {
         return false;

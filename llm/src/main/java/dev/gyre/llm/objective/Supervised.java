@@ -20,6 +20,11 @@ public record Supervised(boolean dynamic) implements Objective {
     }
 
     @Override
+    public boolean perTarget() {
+        return true;
+    }
+
+    @Override
     public List<String> metrics() {
         return List.of();
     }

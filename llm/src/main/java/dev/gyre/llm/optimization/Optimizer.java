@@ -23,6 +23,13 @@ public sealed interface Optimizer {
         }
     }
 
+    private static void adam(double beta1, double beta2, double epsilon, double decay) {
+        share("beta1", beta1);
+        share("beta2", beta2);
+        from("epsilon", epsilon);
+        from("decay", decay);
+    }
+
     /// Adam with the decay apart from the gradient.
     /// [Paper](https://arxiv.org/abs/1711.05101), algorithm 2.
     ///
@@ -32,10 +39,7 @@ public sealed interface Optimizer {
     /// @param decay share of a weight that a step at rate 1 takes away, 0 or more
     record AdamW(double beta1, double beta2, double epsilon, double decay) implements Optimizer {
         public AdamW {
-            share("beta1", beta1);
-            share("beta2", beta2);
-            from("epsilon", epsilon);
-            from("decay", decay);
+            adam(beta1, beta2, epsilon, decay);
         }
 
         @Override
@@ -53,10 +57,7 @@ public sealed interface Optimizer {
     /// [Paper](https://arxiv.org/abs/1412.6980), algorithm 1.
     record Adam(double beta1, double beta2, double epsilon, double decay) implements Optimizer {
         public Adam {
-            share("beta1", beta1);
-            share("beta2", beta2);
-            from("epsilon", epsilon);
-            from("decay", decay);
+            adam(beta1, beta2, epsilon, decay);
         }
 
         @Override

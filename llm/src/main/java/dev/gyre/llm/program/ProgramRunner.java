@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -112,20 +112,37 @@ public final class ProgramRunner implements AutoCloseable {
     }
 
     /// Links and loads a program.
+    ///
+    /// @throws IllegalStateException where it does not compile, naming the program's file and line
     public Program load(String entry, Map<String, String> slots) {
-        return load(entry, ProgramLinker.link(entry, slots));
+        return load(ProgramLinker.link(entry, slots));
     }
 
-    /// Loads a linked archive; the name is for messages.
-    public Program load(String name, byte[] archive) {
+    /// Links and loads an entry program that is given as text.
+    ///
+    /// @param name of its file, for messages
+    public Program loadText(String name, String entry, Map<String, String> slots) {
+        return load(ProgramLinker.linkText(name, entry, slots));
+    }
+
+    private Program load(ProgramLinker.Linked linked) {
         return onEngine(() -> {
             try {
-                PtSymbolBlock block = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
-                return new Program(name, block);
+                var archive = new ByteArrayInputStream(linked.archive());
+                return new Program(linked, JniUtils.loadModule(manager, archive, true, false));
+            } catch (EngineException e) {
+                throw new IllegalStateException(
+                        "tensor program %s does not load: %s"
+                                .formatted(linked.name(), Trace.told(said(e), linked.origins())),
+                        e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    private static String said(EngineException e) {
+        return Objects.requireNonNullElse(e.getMessage(), "the engine does not say why");
     }
 
     /// A new region of native memory: closing it frees every tensor made in it.
@@ -216,6 +233,7 @@ public final class ProgramRunner implements AutoCloseable {
     }
 
     private <T> T run(Program program, String method, Function<IValue, T> reading, Object... arguments) {
+        program.check(method, arguments);
         return onEngine(() -> {
             JniUtils.setGraphExecutorOptimize(false);
             JniUtils.setGradMode(false);
@@ -230,7 +248,7 @@ public final class ProgramRunner implements AutoCloseable {
                 return reading.apply(answer);
             } catch (EngineException e) {
                 throw new IllegalStateException(
-                        "tensor program %s.%s: %s".formatted(program, method, e.getMessage()), e);
+                        "tensor program %s.%s: %s".formatted(program, method, program.told(said(e))), e);
             } finally {
                 passing.forEach(IValue::close);
             }

@@ -1,6 +1,7 @@
 package dev.gyre.llm.recipe;
 
 import dev.gyre.llm.objective.BinaryClassifier;
+import dev.gyre.llm.objective.BradleyTerry;
 import dev.gyre.llm.objective.Contrastive;
 import dev.gyre.llm.objective.Divergence;
 import dev.gyre.llm.objective.KahnemanTversky;
@@ -27,6 +28,13 @@ public sealed interface Recipe {
 
     /// Learns to write given completions: cross-entropy on completion and end token.
     record Supervised(Adapter adapter, Regime regime, Objective objective) implements Recipe {
+        public Supervised {
+            if (regime.step().packing() && adapter.places() > 0) {
+                throw new IllegalArgumentException(
+                        "setting packing is true, must be false beside a tuned prompt or prefix, which begins each row");
+            }
+        }
+
         public Supervised(Adapter adapter, Regime regime) {
             this(adapter, regime, CROSS_ENTROPY);
         }
@@ -36,6 +44,10 @@ public sealed interface Recipe {
     /// [Paper](https://arxiv.org/abs/2305.18290), eq. 7. Direct Preference Optimization or another
     /// objective.
     record Dpo(Adapter adapter, Regime regime, Objective objective) implements Recipe {}
+
+    /// Learns to say how good an answer is, from pairs: a head of one number on a model that writes.
+    /// [Paper](https://arxiv.org/abs/2203.02155), eq. 1.
+    record Reward(Adapter adapter, Regime regime, BradleyTerry objective) implements Recipe {}
 
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
     record Classification(Adapter adapter, Regime regime) implements Recipe {
@@ -47,18 +59,22 @@ public sealed interface Recipe {
 
     Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
 
+    /// The words for the ways to learn.
+    List<String> METHODS = List.of("supervised", "dpo", "reward", "classification");
+
     /// The words for objectives that are not a pair loss against the frozen model.
     List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] by the names of its components; for an adapter also those of [Adapter#of], as
-    /// for `lora` `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose
-    /// theirs, each with settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also
-    /// `loss`, a [PairLoss] or one of [#OTHER_LOSSES], and its parameters, such as `beta`,
-    /// `supervisedWeight`, `smoothing`.
+    /// Keys: those of [Regime] and [Regime.Step] by the names of their components (`packing` for `supervised` alone, of
+    /// [Regime.Step] only `accumulate` for `classification`); for an adapter also those of [Adapter#of], as for `lora`
+    /// `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
+    /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one
+    /// of [#OTHER_LOSSES], and its parameters, such as `beta`, `supervisedWeight`, `smoothing`; for `reward` also
+    /// `centering`.
     ///
-    /// @param method `supervised`, `dpo` or `classification`
+    /// @param method one of [#METHODS]
     /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
     /// @throws IllegalArgumentException naming the key, the value and the bound, also for a key
     /// nobody knows
@@ -68,21 +84,36 @@ public sealed interface Recipe {
             case "supervised" ->
                 new Supervised(
                         Adapter.of(adapter, reader),
-                        regime(reader, adapter.equals("none") ? 2e-5 : 2e-4),
+                        writing(reader, adapter.equals("none") ? 2e-5 : 2e-4, flag(reader, "packing")),
                         new dev.gyre.llm.objective.Supervised(
                                 reader.word("loss", "nll", List.of("nll", "dft")).equals("dft")));
             case "dpo" ->
                 new Dpo(
                         Adapter.of(adapter, reader),
-                        regime(reader, adapter.equals("none") ? 1e-6 : 1e-5),
+                        writing(reader, adapter.equals("none") ? 1e-6 : 1e-5, false),
                         preference(reader));
+            case "reward" -> reward(adapter, reader);
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(
-                        "method is %s, must be supervised, dpo or classification".formatted(method));
+                        "method is %s, must be one of %s".formatted(method, String.join(", ", METHODS)));
         };
         reader.finish();
         return recipe;
+    }
+
+    /// TRL's defaults: learning rate 1e-4, 1e-3 beside an adapter; no centering.
+    private static Reward reward(String word, Settings reader) {
+        var adapter = Adapter.of(word, reader);
+        if (adapter.begun().isPresent() && !adapter.begun().get().merges()) {
+            throw new IllegalArgumentException(
+                    "adapter is %s, which cannot carry the head of a reward model; use lora, none or another that merges"
+                            .formatted(word));
+        }
+        return new Reward(
+                adapter,
+                writing(reader, word.equals("none") ? 1e-4 : 1e-3, false),
+                new BradleyTerry(reader.number("centering", 0, 0, true, 1e9)));
     }
 
     private static Objective preference(Settings reader) {
@@ -207,6 +238,20 @@ public sealed interface Recipe {
         };
     }
 
+    /// The regime of a model that writes.
+    private static Regime writing(Settings reader, double learningRate, boolean packing) {
+        var regime = regime(reader, learningRate);
+        return regime.withStep(new Regime.Step(
+                regime.step().accumulate(),
+                packing,
+                flag(reader, "recompute"),
+                reader.number("neftune", 0, 0, true, 1e6)));
+    }
+
+    private static boolean flag(Settings reader, String key) {
+        return reader.word(key, "false", List.of("false", "true")).equals("true");
+    }
+
     private static Regime regime(Settings reader, double learningRate) {
         return regime(reader, learningRate, 1, 8, Regime.TooLong.REFUSE);
     }
@@ -224,6 +269,7 @@ public sealed interface Recipe {
                 reader.whole("maxTokens", 0, 0),
                 reader.choice("tooLong", tooLong, Regime.TooLong.class),
                 reader.number("gradientNorm", 1, 0, true, 1e9),
+                new Regime.Step(reader.whole("accumulate", 1, 1), false, false, 0),
                 optimizer(reader),
                 reader.choice("precision", Regime.Precision.FP32, Regime.Precision.class),
                 new Moves(

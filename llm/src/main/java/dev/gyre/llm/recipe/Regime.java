@@ -7,10 +7,12 @@ import dev.gyre.llm.optimization.Schedule;
 ///
 /// @param epochs passes over the rows, used where `steps` is 0
 /// @param steps of the optimizer; 0 follows `epochs`
-/// @param batch rows (or pairs) per step
+/// @param batch rows (or pairs) computed at a time; `batch` times `accumulate` (times the workers of a group) make a
+/// step of the optimizer, as in transformers and TRL
 /// @param maxTokens longest row; 0 is the model's context
 /// @param warmup share of the steps over which the learning rate climbs from 0, 0 to 1
 /// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
+/// @param step what happens inside one step
 /// @param moves which weights move, and how fast beside the others
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
@@ -24,11 +26,39 @@ public record Regime(
         int maxTokens,
         TooLong tooLong,
         double gradientNorm,
+        Step step,
         Optimizer optimizer,
         Precision precision,
         Moves moves,
         int checkpointSteps,
         int checkpointSeconds) {
+
+    /// What happens inside one step of the optimizer. None of it but `neftune` changes what is learned.
+    ///
+    /// @param accumulate batches whose gradients make one step, 1 or more. The step is that of one large batch: a mean
+    /// over targets counts those of the whole step, a mean over pairs its pairs. What an objective compares across rows
+    /// (KTO's point of reference, AOT's order, BCO's running mean) or averages beside its pairs (the cross-entropy in
+    /// ORPO and CPO) stays within a batch
+    /// @param packing whether the rows of a batch share sequences of at most `maxTokens`, each row seen by itself alone
+    /// ([paper](https://arxiv.org/abs/2107.02027), section 3.2); only `supervised`
+    /// @param recompute whether each layer keeps only what goes into it and is computed again on the way back: less
+    /// memory for about a third more time ([paper](https://arxiv.org/abs/1604.06174), section 4.2)
+    /// @param neftune α of the noise on embedded tokens, uniform within ±α/√(tokens · width) of a row while it
+    /// learns ([paper](https://arxiv.org/abs/2310.05914), algorithm 1; there 5 to 15); 0 is none
+    public record Step(int accumulate, boolean packing, boolean recompute, double neftune) {
+
+        /// One batch, row by row, once, without noise.
+        public static final Step PLAIN = new Step(1, false, false, 0);
+
+        public Step {
+            if (accumulate < 1) {
+                throw new IllegalArgumentException("accumulate is %d, must be 1 or more".formatted(accumulate));
+            }
+            if (!(neftune >= 0 && neftune < 1e9)) {
+                throw new IllegalArgumentException("neftune is %s, must be from 0 to 1e9".formatted(neftune));
+            }
+        }
+    }
 
     /// What happens to a row beyond `maxTokens`.
     public enum TooLong {
@@ -55,11 +85,32 @@ public record Regime(
                 0,
                 TooLong.CUT,
                 1,
+                Step.PLAIN,
                 new Optimizer.AdamW(0.9, 0.95, 1e-8, 0.1),
                 Precision.FP32,
                 Moves.ALL,
                 0,
                 60);
+    }
+
+    /// The same regime with other steps.
+    public Regime withStep(Step other) {
+        return new Regime(
+                learningRate,
+                schedule,
+                warmup,
+                epochs,
+                steps,
+                batch,
+                maxTokens,
+                tooLong,
+                gradientNorm,
+                other,
+                optimizer,
+                precision,
+                moves,
+                checkpointSteps,
+                checkpointSeconds);
     }
 
     /// The same regime with other checkpoints, which never change the result.
@@ -74,6 +125,7 @@ public record Regime(
                 maxTokens,
                 tooLong,
                 gradientNorm,
+                step,
                 optimizer,
                 precision,
                 moves,

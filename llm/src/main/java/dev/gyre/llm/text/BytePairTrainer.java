@@ -30,6 +30,9 @@ public final class BytePairTrainer {
 
     private static final List<String> SPECIAL = List.of(BEGIN, END);
 
+    /// The smallest vocabulary: every byte, begin and end.
+    public static final int LEAST = 256 + SPECIAL.size();
+
     /// GPT-2's words: contractions, letters, digits, signs, each with a space before it; and spaces.
     private static final Pattern WORD = Pattern.compile(
             "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
@@ -45,9 +48,8 @@ public final class BytePairTrainer {
     /// @return number of tokens
     public static int train(Iterable<String> texts, int vocabulary, Path folder, int context) {
         var alphabet = alphabet();
-        if (vocabulary < alphabet.size() + SPECIAL.size()) {
-            throw new IllegalArgumentException(
-                    "vocabulary is %d, must be %d or more".formatted(vocabulary, alphabet.size() + SPECIAL.size()));
+        if (vocabulary < LEAST) {
+            throw new IllegalArgumentException("vocabulary is %d, must be %d or more".formatted(vocabulary, LEAST));
         }
         var tokens = new ArrayList<>(SPECIAL);
         alphabet.values().stream().sorted().forEach(tokens::add);

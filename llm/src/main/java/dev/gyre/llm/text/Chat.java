@@ -47,6 +47,15 @@ public record Chat(JsonNode messages, JsonNode tools, JsonNode documents, Object
         return new Chat(messages, tools, documents, settings, true);
     }
 
+    /// The same conversation up to its first so many messages.
+    Chat first(int count) {
+        var some = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < count; i++) {
+            some.add(messages.get(i));
+        }
+        return new Chat(some, tools, documents, settings, toBeAnswered);
+    }
+
     /// The same conversation with tools.
     public Chat with(ArrayNode schemas) {
         return new Chat(messages, schemas, documents, settings, toBeAnswered);

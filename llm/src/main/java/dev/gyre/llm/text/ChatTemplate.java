@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gyre.llm.checkpoint.JsonFile;
 import dev.gyre.llm.text.jinja.Limits;
 import dev.gyre.llm.text.jinja.Rendering;
+import dev.gyre.llm.text.jinja.Span;
 import dev.gyre.llm.text.jinja.Template;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How a model wants a conversation written: a Jinja template as transformers runs it.
 ///
@@ -23,6 +26,9 @@ public final class ChatTemplate {
 
     private static final List<String> SPECIAL_TOKENS =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+
+    /// When the rows of a training are written; a day that templates of the field have as theirs.
+    static final LocalDateTime DAY = LocalDateTime.of(2024, 7, 26, 0, 0);
 
     private final Template template;
     private final Map<String, String> specialTokens;
@@ -55,6 +61,17 @@ public final class ChatTemplate {
             }
         }
         return of(source(folder, configuration.path("chat_template")), tokens);
+    }
+
+    /// The template of a folder, none where it has none.
+    ///
+    /// @throws IllegalArgumentException where it has one that cannot be read
+    public static Optional<ChatTemplate> find(Path folder) {
+        var configuration = folder.resolve("tokenizer_config.json");
+        boolean there = Files.isRegularFile(configuration)
+                && (Files.isRegularFile(folder.resolve("chat_template.jinja"))
+                        || JsonFile.read(configuration).hasNonNull("chat_template"));
+        return there ? Optional.of(open(folder)) : Optional.empty();
     }
 
     private static String source(Path folder, JsonNode configured) {
@@ -106,5 +123,36 @@ public final class ChatTemplate {
         variables.put("add_generation_prompt", BooleanNode.valueOf(chat.toBeAnswered()));
         var rendering = template.render(variables, now, limits);
         return chat.toBeAnswered() ? new Rendering(rendering.text(), List.of()) : rendering;
+    }
+
+    /// Writes a conversation to learn from, with what the assistant says marked by its place: by the template itself
+    /// (`{% generation %}`), or else as what each of its messages adds to the conversation that waits for it.
+    ///
+    /// It is written as on a fixed day, so that the same row is the same text whenever it is read.
+    ///
+    /// @throws IllegalArgumentException where the template refuses it, or rewrites what came before a message and
+    /// marks nothing, so that the assistant's part cannot be told
+    public Rendering lesson(Chat chat) {
+        var whole = render(chat, DAY);
+        return whole.generated().isEmpty() ? new Rendering(whole.text(), said(chat, whole.text())) : whole;
+    }
+
+    /// Where each of the assistant's messages stands, from behind what invites it to behind what closes it.
+    private List<Span> said(Chat chat, String whole) {
+        var spans = new ArrayList<Span>();
+        for (int i = 0; i < chat.messages().size(); i++) {
+            if (!chat.messages().get(i).path("role").asText().equals("assistant")) {
+                continue;
+            }
+            var before = render(chat.first(i).forAnswer(), DAY).text();
+            var after = render(chat.first(i + 1), DAY).text();
+            if (!after.startsWith(before) || !whole.startsWith(after)) {
+                throw new IllegalArgumentException(
+                        "the chat template rewrites what stands before message %d, and marks nothing as the assistant's; put {%% generation %%} and {%% endgeneration %%} into it"
+                                .formatted(i));
+            }
+            spans.add(new Span(before.codePointCount(0, before.length()), after.codePointCount(0, after.length())));
+        }
+        return spans;
     }
 }

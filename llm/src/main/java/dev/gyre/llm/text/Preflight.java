@@ -2,6 +2,7 @@ package dev.gyre.llm.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What is wrong with rows before anything is learned from them.
 ///
@@ -36,24 +37,52 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
     /// @param share of the row's tokens within the context that should be learned, 0 to 1
     public static Preflight of(
             Iterable<MaskedTokens> rows, Tokenizer tokenizer, int context, int fewest, double share) {
-        if (context < 1 || fewest < 0 || !(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException(
-                    "context is %d, fewest %d, share %s; must be 1 or more, 0 or more, 0 to 1"
-                            .formatted(context, fewest, share));
-        }
-        var tooLong = new ArrayList<Row>();
-        var endless = new ArrayList<Row>();
-        var thin = new ArrayList<Row>();
+        var look = new Look(tokenizer.stops(), context, fewest, share);
         int number = 0;
         for (var tokens : rows) {
-            number++;
+            look.at(++number, Sequence.of(tokens));
+        }
+        return look.found();
+    }
+
+    /// A look at rows, one after the other.
+    public static final class Look {
+
+        private final Set<Long> stops;
+        private final int context;
+        private final int fewest;
+        private final double share;
+        private final List<Row> tooLong = new ArrayList<>();
+        private final List<Row> endless = new ArrayList<>();
+        private final List<Row> thin = new ArrayList<>();
+        private int rows;
+
+        /// @param stops the tokens that end a text
+        /// @param context most tokens that the model reads at once, 1 or more
+        /// @param fewest tokens to learn from that a row should have, 0 or more
+        /// @param share of the row's tokens within the context that should be learned, 0 to 1
+        public Look(Set<Long> stops, int context, int fewest, double share) {
+            if (context < 1 || fewest < 0 || !(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "context is %d, fewest %d, share %s; must be 1 or more, 0 or more, 0 to 1"
+                                .formatted(context, fewest, share));
+            }
+            this.stops = Set.copyOf(stops);
+            this.context = context;
+            this.fewest = fewest;
+            this.share = share;
+        }
+
+        /// Looks at the next row.
+        public void at(int number, Sequence tokens) {
+            rows++;
             int length = Math.min(context, tokens.length());
             int learned = 0;
             boolean ends = false;
             for (int i = 1; i < length; i++) {
-                if (tokens.learned().get(i)) {
+                if (tokens.learns(i)) {
                     learned++;
-                    ends |= tokenizer.stops().contains(tokens.ids().get(i));
+                    ends |= stops.contains(tokens.id(i));
                 }
             }
             var row = new Row(number, tokens.length(), learned);
@@ -67,7 +96,11 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
                 thin.add(row);
             }
         }
-        return new Preflight(number, tooLong, endless, thin);
+
+        /// What was found so far.
+        public Preflight found() {
+            return new Preflight(rows, tooLong, endless, thin);
+        }
     }
 
     public boolean ok() {
@@ -82,6 +115,16 @@ public record Preflight(int rows, List<Row> tooLong, List<Row> endless, List<Row
             made.append(part.learned() ? LEARNED : GIVEN)
                     .append(visible(part.text()))
                     .append(PLAIN);
+        }
+        return made.toString();
+    }
+
+    /// A row without colours: `⟦ ⟧` around what is learned, all else as in [#terminal].
+    public static String plain(MaskedTokens row) {
+        var made = new StringBuilder();
+        for (var part : parts(row)) {
+            var text = visible(part.text());
+            made.append(part.learned() ? "⟦" + text + "⟧" : text);
         }
         return made.toString();
     }

@@ -3,6 +3,7 @@ package dev.gyre.llm.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.checkpoint.BertConfig;
+import dev.gyre.llm.model.Layout;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.OddsRatio;
@@ -16,9 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// The examples of one step as the tensors that programs take.
+/// Examples of one step, all or some, as the tensors that programs take.
 ///
+/// @param step the step they belong to, from 0
+/// @param first the number that the first of them has in that step
+/// @param noise on their embedded tokens; absent where there is none
 /// @param places the ids that each row begins with: of a tuned prompt or prefix
 /// @param known for each example, what the model gave it before it learned; empty where the recipe
 /// has none
@@ -28,12 +33,16 @@ record Batch(
         Recipe recipe,
         Model model,
         long[] places,
+        int step,
+        int first,
+        @Nullable Noise noise,
         List<Example> examples,
         List<float[]> known) {
 
     TokenBatch tokens() {
         return switch (recipe) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, placed());
+            case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, layout());
+            case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
             case Recipe.Classification frozen
             when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
             case Recipe.Classification _ -> TokenBatch.labelled(runner, scope, rows(), labels());
@@ -42,6 +51,35 @@ record Batch(
 
     private List<Sequence> placed() {
         return rows().stream().map(row -> row.after(places)).toList();
+    }
+
+    private Layout layout() {
+        var regime = recipe.regime();
+        if (!regime.step().packing()) {
+            return Layout.apart(placed());
+        }
+        return Layout.packed(
+                placed(),
+                regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
+    }
+
+    /// Of each row the number that it has in the whole step.
+    private int[] numbers() {
+        int sides = examples.getFirst().sequences().size();
+        return IntStream.range(0, examples.size() * sides)
+                .map(row -> (first + row % examples.size()) * sides + row / examples.size())
+                .toArray();
+    }
+
+    /// What the examples count in a loss that is a mean: their targets, or how many they are.
+    static long count(Recipe recipe, List<Example> examples) {
+        if (!recipe.objective().perTarget() || recipe instanceof Recipe.Classification) {
+            return examples.size();
+        }
+        return examples.stream()
+                .flatMap(example -> example.sequences().stream())
+                .mapToLong(Sequence::targets)
+                .sum();
     }
 
     /// The token rows, side after side. Demonstrations or texts; all chosen answers, then all
@@ -65,7 +103,7 @@ record Batch(
                 .toArray();
     }
 
-    /// What the objective is given beside the tokens.
+    /// What objective and model are given beside the tokens.
     ///
     /// @param running what the objective remembers from step to step
     Map<String, NDArray> given(NDArray running) {
@@ -77,8 +115,17 @@ record Batch(
         if (examples.getFirst() instanceof Example.Judged) {
             given.put("desirable", vector(desirable()));
         }
+        if (examples.getFirst() instanceof Example.Ranked) {
+            given.put("margin", vector(margins()));
+        }
         if (recipe.objective() instanceof OddsRatio) {
             given.put("completion", vector(completion()));
+        }
+        if (recipe.regime().step().packing()) {
+            given.putAll(layout().borders(runner, scope));
+        }
+        if (noise != null) {
+            given.put("neftune", noise.of(runner, scope, layout(), step, numbers(), places.length));
         }
         return given;
     }
@@ -88,20 +135,25 @@ record Batch(
         for (int i = 0; i < all.length; i++) {
             all[i] = values.get(i);
         }
-        return runner.floats(scope, all, all.length);
+        return vector(all);
+    }
+
+    private NDArray vector(float[] values) {
+        return runner.floats(scope, values, values.length);
     }
 
     /// What the frozen model gives each target, side by side as the rows are.
-    private List<Float> reference() {
-        var values = new ArrayList<Float>();
+    private float[] reference() {
+        var values = new float[rows().stream().mapToInt(Sequence::targets).sum()];
         var read = new int[examples.size()];
+        int next = 0;
         int perExample = examples.getFirst().sequences().size();
         for (int side = 0; side < perExample; side++) {
             for (int i = 0; i < examples.size(); i++) {
                 int count = examples.get(i).sequences().get(side).targets();
-                for (int target = 0; target < count; target++) {
-                    values.add(known.get(i)[read[i]++]);
-                }
+                System.arraycopy(known.get(i), read[i], values, next, count);
+                read[i] += count;
+                next += count;
             }
         }
         return values;
@@ -110,6 +162,12 @@ record Batch(
     private List<Float> desirable() {
         return examples.stream()
                 .map(example -> ((Example.Judged) example).desirable() ? 1f : 0f)
+                .toList();
+    }
+
+    private List<Float> margins() {
+        return examples.stream()
+                .map(example -> (float) ((Example.Ranked) example).margin())
                 .toList();
     }
 

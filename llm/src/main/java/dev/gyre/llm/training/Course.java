@@ -1,6 +1,7 @@
 package dev.gyre.llm.training;
 
 import dev.gyre.llm.optimization.LearningRate;
+import dev.gyre.llm.parallel.Group;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ final class Course {
 
     private final Lesson lesson;
     private final Learner learner;
+    private final Group group;
     private final Checkpoints checkpoints;
     private final List<float[]> reference;
     private final TrainingListener listener;
@@ -30,18 +32,22 @@ final class Course {
     Course(
             Lesson lesson,
             Learner learner,
+            Group group,
             Checkpoints checkpoints,
             List<float[]> reference,
             TrainingListener listener,
             Optional<Checkpoints.State> saved) {
         this.lesson = lesson;
         this.learner = learner;
+        this.group = group;
         this.checkpoints = checkpoints;
         this.reference = reference;
         this.listener = listener;
         var regime = lesson.recipe().regime();
+        int rows = Math.multiplyExact(
+                regime.batch(), Math.multiplyExact(regime.step().accumulate(), group.size()));
         this.plan =
-                new BatchPlan(lesson.examples().stream().map(Example::length).toList(), regime.batch(), lesson.seed());
+                new BatchPlan(lesson.examples().stream().map(Example::length).toList(), rows, lesson.seed());
         this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
         this.rate = LearningRate.of(regime.learningRate(), regime.schedule(), regime.warmup(), steps);
         this.step = saved.map(Checkpoints.State::step).orElse(0);
@@ -53,12 +59,12 @@ final class Course {
 
     TrainingOutcome run() {
         while (step < steps) {
-            if (listener.cancelled()) {
+            if (group.any(listener.cancelled())) {
                 keep();
                 return new TrainingOutcome.Cancelled(step);
             }
             learn();
-            if (isDue()) {
+            if (group.any(isDue())) {
                 keep();
             }
         }
@@ -76,7 +82,7 @@ final class Course {
         var known = reference.isEmpty()
                 ? reference
                 : chosen.stream().map(reference::get).toList();
-        var numbers = learner.step(examples, known, learningRate);
+        var numbers = learner.step(step, examples, known, learningRate);
         double loss = numbers[0];
         if (!Double.isFinite(loss) || !Double.isFinite(numbers[1])) {
             throw new IllegalStateException("loss is %s and gradient norm %s at step %d; lower learningRate (now %s)"
@@ -86,7 +92,7 @@ final class Course {
         tokens += examples.stream().mapToLong(Example::tokens).sum();
         firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         metrics = metrics(numbers, learningRate);
-        listener.progressed(new Progress(step, steps, loss, (tokens - tokensBefore) / elapsed(), metrics));
+        listener.progressed(new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / elapsed(), metrics));
     }
 
     private Map<String, Double> metrics(float[] numbers, double learningRate) {

@@ -63,6 +63,21 @@ sealed interface Example {
         }
     }
 
+    /// A prompt and two answers, each read as a whole.
+    ///
+    /// @param margin by which the score of the chosen answer should at least lead, 0 where nothing is known
+    record Ranked(Sequence chosen, Sequence rejected, double margin) implements Example {
+        @Override
+        public List<Sequence> sequences() {
+            return List.of(chosen, rejected);
+        }
+
+        @Override
+        public boolean teaches() {
+            return !chosen.says(rejected);
+        }
+    }
+
     /// A prompt and an answer that is good or bad.
     /// With it, where an objective asks for it, the same prompt with an answer to another.
     record Judged(Sequence sequence, Optional<Sequence> other, boolean desirable) implements Example {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.recipe.Regime;
+import dev.gyre.llm.text.ChatTemplate;
 import dev.gyre.llm.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The rows of a file as token rows, and what became of those that do not fit.
@@ -20,7 +22,7 @@ import java.util.TreeMap;
 /// @param leftOut rows not used because they are too long, or have nothing left to learn after the
 /// cut
 /// @param replayed rows that are used, by the data set that they name as `replayedFrom`
-/// @param problems rows that cannot be read, with their line numbers
+/// @param problems rows that cannot be learned from, with their line numbers, or what is wrong with all together
 record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> replayed, List<String> problems) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,14 +38,21 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
     ///
     /// @param longest tokens of a row
     /// @param vocabulary number of tokens the model knows
-    static Examples read(Path file, Recipe recipe, Tokenizer tokenizer, int longest, int vocabulary) {
+    static Examples read(
+            Path file,
+            Recipe recipe,
+            Tokenizer tokenizer,
+            Optional<ChatTemplate> template,
+            int longest,
+            int vocabulary) {
         var list = new ArrayList<Example>();
         var problems = new ArrayList<String>();
         var replayed = new TreeMap<String, Integer>();
         int cut = 0;
         int leftOut = 0;
         int line = 0;
-        var reader = new RowReader(recipe, tokenizer, vocabulary);
+        var reader = new RowReader(recipe, tokenizer, template, vocabulary);
+        var inspection = new Inspection(recipe, tokenizer, longest);
         try (var lines = Files.newBufferedReader(file)) {
             for (var text = lines.readLine(); text != null; text = lines.readLine()) {
                 line++;
@@ -53,6 +62,7 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
                 try {
                     var row = JSON.readTree(text);
                     for (var whole : reader.read(row)) {
+                        inspection.at(line, whole);
                         var fitting = fit(whole, longest, recipe.regime().tooLong());
                         if (row.has("replayedFrom")) {
                             replayed.merge(row.get("replayedFrom").asText(), fitting.size(), Integer::sum);
@@ -72,6 +82,9 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read %s".formatted(file), e);
+        }
+        if (problems.isEmpty()) {
+            problems.addAll(inspection.objections());
         }
         return new Examples(list, cut, leftOut, replayed, shortened(problems));
     }
@@ -97,6 +110,8 @@ record Examples(List<Example> list, int cut, int leftOut, Map<String, Integer> r
             case Example.Preference pair ->
                 new Example.Preference(
                         pair.chosen().cut(longest), pair.rejected().cut(longest), pair.answer());
+            case Example.Ranked pair ->
+                new Example.Ranked(pair.chosen().cut(longest), pair.rejected().cut(longest), pair.margin());
             case Example.Judged row ->
                 new Example.Judged(
                         row.sequence().cut(longest), row.other().map(other -> other.cut(longest)), row.desirable());

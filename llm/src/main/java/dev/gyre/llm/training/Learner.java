@@ -2,13 +2,17 @@ package dev.gyre.llm.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gyre.llm.adapter.Attachment;
+import dev.gyre.llm.adapter.Tuning;
 import dev.gyre.llm.checkpoint.BertConfig;
+import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.optimization.Moving;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
@@ -43,16 +47,23 @@ final class Learner implements AutoCloseable {
     private final NDArray running;
     private final Weights weights;
     private final Program program;
+    private final Group group;
+    private final @Nullable Noise noise;
+
+    /// Where gradients are gathered; empty where every step is one batch of one worker.
+    private final Sums sums;
 
     /// Begins to learn, or goes on from what [#save] wrote.
-    Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, @Nullable Path saved, int step) {
+    Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
         this.runner = runner;
+        this.group = group;
+        this.noise = noise(model, recipe.regime().step().neftune(), seed);
         this.memory = runner.newScope();
         this.model = model;
         this.recipe = recipe;
         this.adapter = recipe.adapter()
                 .begun()
-                .map(tuning -> Attachment.begin(runner, memory, model.base(), tuning.json(model.base()), seed));
+                .map(tuning -> Attachment.begin(runner, memory, model.base(), described(tuning), seed));
         var able = new LinkedHashMap<String, NDArray>();
         model.names().stream().filter(this::moves).forEach(name -> able.put(name, model.tensor(name)));
         adapter.ifPresent(attachment -> able.putAll(attachment.learned()));
@@ -72,6 +83,26 @@ final class Learner implements AutoCloseable {
         }
         this.weights = model.bind(adapter.map(Attachment::tensors).orElse(Map.of()));
         this.program = runner.load("learning", slots());
+        boolean gathers = recipe.regime().step().accumulate() > 1 || group.size() > 1;
+        this.sums = Sums.of(runner, memory, gathers ? moving.weights() : List.of(), group);
+    }
+
+    private static @Nullable Noise noise(Model model, double alpha, long seed) {
+        if (alpha == 0 || !(model.config() instanceof DecoderConfig decoder)) {
+            return null;
+        }
+        var shape = model.tensor(decoder.embedding()).getShape();
+        return new Noise(alpha, Math.toIntExact(shape.get(1)), seed);
+    }
+
+    /// Beside the adapter of a reward model its head learns as a whole.
+    private ObjectNode described(Tuning tuning) {
+        var json = tuning.json(model.base());
+        if (recipe instanceof Recipe.Reward) {
+            json.put("task_type", "SEQ_CLS");
+            json.putArray("modules_to_save").add(Model.SCORES.substring(0, Model.SCORES.lastIndexOf('.')));
+        }
+        return json;
     }
 
     /// Matrices decay, the vectors of norms and biases do not.
@@ -83,6 +114,7 @@ final class Learner implements AutoCloseable {
         var slots = new HashMap<>(recipe.objective().slots());
         adapter.ifPresent(attachment -> slots.putAll(attachment.slots()));
         slots.put("optimizer", recipe.regime().optimizer().program());
+        slots.put("backward", recipe.regime().step().recompute() ? "recomputing" : "backward");
         if (recipe instanceof Recipe.Classification) {
             slots.put("likelihood", isFrozen() ? "head" : "labels");
         }
@@ -102,15 +134,19 @@ final class Learner implements AutoCloseable {
         return recipe.adapter() instanceof Adapter.Frozen;
     }
 
-    /// Learns from a batch once.
+    /// Learns from the examples of a step once.
     ///
+    /// @param step from 0
     /// @param known for each example, what the model gave it before it learned; empty where the recipe
     /// has none
     /// @return loss, gradient norm before clipping, then the objective's own numbers
-    float[] step(List<Example> examples, List<float[]> known, double rate) {
+    float[] step(int step, List<Example> examples, List<float[]> known, double rate) {
+        if (group.size() > 1 || examples.size() > recipe.regime().batch()) {
+            return gatheredStep(step, examples, known, rate);
+        }
         var regime = recipe.regime();
         try (var scope = runner.newScope()) {
-            var lessons = new Batch(runner, scope, recipe, model, places(), examples, known);
+            var lessons = new Batch(runner, scope, recipe, model, places(), step, 0, noise, examples, known);
             var batch = lessons.tokens();
             try (var given = runner.bind(lessons.given(running))) {
                 return runner.read(runner.tensor(
@@ -139,8 +175,86 @@ final class Learner implements AutoCloseable {
         }
     }
 
+    /// As one step of all examples, but batch by batch, and of these only every so many as there are workers.
+    private float[] gatheredStep(int step, List<Example> examples, List<float[]> known, double rate) {
+        int most = recipe.regime().batch();
+        var numbers = new float[1 + recipe.objective().metrics().size()];
+        double all = Batch.count(recipe, examples);
+        for (int from = group.rank() * most; from < examples.size(); from += group.size() * most) {
+            int end = Math.min(examples.size(), from + most);
+            var some = examples.subList(from, end);
+            var found = gather(
+                    step, from, some, known.isEmpty() ? known : known.subList(from, end), Batch.count(recipe, some) / all);
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] += found[i];
+            }
+        }
+        group.sum(numbers);
+        sums.exchange();
+        var answer = new float[numbers.length + 1];
+        answer[0] = numbers[0];
+        answer[1] = move(rate);
+        System.arraycopy(numbers, 1, answer, 2, numbers.length - 1);
+        return answer;
+    }
+
+    private float[] gather(int step, int first, List<Example> examples, List<float[]> known, double share) {
+        try (var scope = runner.newScope()) {
+            var lessons = new Batch(runner, scope, recipe, model, places(), step, first, noise, examples, known);
+            var batch = lessons.tokens();
+            try (var given = runner.bind(lessons.given(running))) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "gather",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        moving.weights(),
+                        sums.tensors(),
+                        batch.ids(),
+                        batch.positions(),
+                        batch.targets(),
+                        batch.rows(),
+                        given,
+                        recipe.objective().settings(),
+                        share));
+            }
+        }
+    }
+
+    /// Moves the weights by what was gathered, which begins again at 0.
+    private float move(double rate) {
+        var regime = recipe.regime();
+        try (var scope = runner.newScope()) {
+            var norm = runner.tensor(
+                    scope,
+                    program,
+                    "update",
+                    moving.weights(),
+                    moving.decays(),
+                    sums.tensors(),
+                    moving.first(),
+                    moving.second(),
+                    moving.steps(),
+                    rate,
+                    factors,
+                    regime.gradientNorm(),
+                    regime.optimizer().settings());
+            runner.tensor(scope, program, "clear", sums.tensors());
+            return runner.read(norm)[0];
+        }
+    }
+
     private long[] places() {
         return adapter.map(Attachment::places).orElse(new long[0]);
+    }
+
+    /// The numbers of the weights that learn, by name.
+    Map<String, float[]> learned() {
+        var numbers = new LinkedHashMap<String, float[]>();
+        learned.forEach((name, weight) -> numbers.put(name, runner.read(weight)));
+        return numbers;
     }
 
     /// Writes the moving weights and the optimizer's memory.

@@ -4,10 +4,12 @@ import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.SequenceScores;
 import dev.gyre.llm.model.TextFeatures;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Adapter;
 import dev.gyre.llm.recipe.Recipe;
 import dev.gyre.llm.text.Sequence;
+import dev.gyre.llm.training.TrainingListener.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +35,37 @@ record Lesson(
     private static final String ADAPTER = "adapter";
 
     TrainingOutcome run(TrainingListener listener) {
+        return run(listener, Group.alone());
+    }
+
+    /// Runs with others, each worker with a work folder of its own; all come to the same weights.
+    TrainingOutcome run(TrainingListener listener, Group group) {
         var checkpoints = new Checkpoints(work, fingerprint);
         var saved = checkpoints.newest();
+        group.agree("job %s, step %d"
+                .formatted(fingerprint, saved.map(Checkpoints.State::step).orElse(0)));
         try (var runner = ProgramRunner.open(device);
-                var model = Model.open(runner, base, held(), compute(), labels())) {
+                var model = open(runner)) {
+            listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
                     runner,
                     model,
                     recipe,
                     seed,
+                    group,
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
-                return new Course(this, learner, checkpoints, reference, listener, saved).run();
+                listener.began(Phase.LEARNING);
+                return new Course(this, learner, group, checkpoints, reference, listener, saved).run();
             }
         }
+    }
+
+    private Model open(ProgramRunner runner) {
+        return recipe instanceof Recipe.Reward
+                ? Model.openScoring(runner, base, held(), compute(), seed)
+                : Model.open(runner, base, held(), compute(), labels());
     }
 
     /// The labels that the rows teach; none where they teach to write.
@@ -82,7 +100,7 @@ record Lesson(
         var sequences = new ArrayList<Sequence>();
         examples.forEach(example -> sequences.addAll(example.sequences()));
         return switch (recipe) {
-            case Recipe.Supervised _ -> List.of();
+            case Recipe.Supervised _, Recipe.Reward _ -> List.of();
             case Recipe.Classification classification -> {
                 if (!(classification.adapter() instanceof Adapter.Frozen)) {
                     yield List.of();

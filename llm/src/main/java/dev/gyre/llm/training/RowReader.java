@@ -5,6 +5,8 @@ import dev.gyre.llm.objective.BinaryClassifier;
 import dev.gyre.llm.objective.KahnemanTversky;
 import dev.gyre.llm.objective.OddsRatio;
 import dev.gyre.llm.recipe.Recipe;
+import dev.gyre.llm.text.ChatTemplate;
+import dev.gyre.llm.text.RowText;
 import dev.gyre.llm.text.Sequence;
 import dev.gyre.llm.text.Tokenizer;
 import java.util.List;
@@ -15,13 +17,16 @@ final class RowReader {
 
     private final Recipe recipe;
     private final Tokenizer tokenizer;
+    private final Optional<ChatTemplate> template;
     private final int vocabulary;
     private String lastCompletion = "";
 
+    /// @param template of the model, which rows that are conversations need
     /// @param vocabulary number of tokens the model knows
-    RowReader(Recipe recipe, Tokenizer tokenizer, int vocabulary) {
+    RowReader(Recipe recipe, Tokenizer tokenizer, Optional<ChatTemplate> template, int vocabulary) {
         this.recipe = recipe;
         this.tokenizer = tokenizer;
+        this.template = template;
         this.vocabulary = vocabulary;
     }
 
@@ -31,7 +36,7 @@ final class RowReader {
     List<Example> read(JsonNode row) {
         return switch (recipe) {
             case Recipe.Supervised _ ->
-                List.of(new Example.Demonstration(encoded(text(row, "prompt"), text(row, "completion"))));
+                List.of(new Example.Demonstration(answer(row, "completion")));
             case Recipe.Dpo preference ->
                 switch (preference.objective()) {
                     case KahnemanTversky judging -> judged(row, !judging.anchored());
@@ -39,17 +44,25 @@ final class RowReader {
                     case OddsRatio _ -> List.of(withPrompt(pair(row)));
                     default -> List.of(pair(row));
                 };
-            case Recipe.Classification _ -> List.of(labelled(text(row, "text"), text(row, "label")));
+            case Recipe.Reward _ -> List.of(ranked(row));
+            case Recipe.Classification _ -> List.of(labelled(RowText.text(row, "text"), RowText.text(row, "label")));
         };
     }
 
     private Example.Preference pair(JsonNode row) {
-        return new Example.Preference(
-                encoded(text(row, "prompt"), text(row, "chosen")), encoded(text(row, "prompt"), text(row, "rejected")));
+        return new Example.Preference(answer(row, "chosen"), answer(row, "rejected"));
+    }
+
+    private Example.Ranked ranked(JsonNode row) {
+        var margin = row.path("margin");
+        if (row.hasNonNull("margin") && !(margin.isNumber() && Double.isFinite(margin.asDouble()))) {
+            throw new IllegalArgumentException("margin is %s, must be a number".formatted(margin));
+        }
+        return new Example.Ranked(answer(row, "chosen"), answer(row, "rejected"), margin.asDouble(0));
     }
 
     private static Example.Preference withPrompt(Example.Preference pair) {
-        return new Example.Preference(pair.chosen().fromStart(), pair.rejected(), pair.answer());
+        return new Example.Preference(pair.chosen().from(1), pair.rejected(), pair.answer());
     }
 
     /// A row says `completion` and `desirable`, or it is a pair.
@@ -60,11 +73,11 @@ final class RowReader {
                         .formatted(row.has("desirable") ? row.get("desirable") : "missing"));
             }
             return keepingLast(
-                    text(row, "completion"),
+                    RowText.text(row, "completion"),
                     List.of(judged(row, "completion", row.get("desirable").asBoolean(), withOther)));
         }
         return keepingLast(
-                text(row, "chosen"),
+                RowText.text(row, "chosen"),
                 List.of(judged(row, "chosen", true, withOther), judged(row, "rejected", false, withOther)));
     }
 
@@ -75,8 +88,8 @@ final class RowReader {
 
     /// The other answer is that of the row before; the first row's prompt stays unanswered.
     private Example judged(JsonNode row, String key, boolean desirable, boolean withOther) {
-        var prompt = text(row, "prompt");
-        var completion = text(row, key);
+        var prompt = RowText.text(row, "prompt");
+        var completion = RowText.text(row, key);
         Optional<Sequence> other = withOther ? Optional.of(encoded(prompt, lastCompletion)) : Optional.empty();
         return new Example.Judged(encoded(prompt, completion), other, desirable);
     }
@@ -99,23 +112,19 @@ final class RowReader {
     }
 
     private Sequence encoded(String prompt, String completion) {
-        var sequence = tokenizer.encode(prompt, completion);
-        checkIds(sequence);
-        if (sequence.targets() == 0) {
-            throw new IllegalArgumentException("prompt and completion are both empty");
-        }
-        return sequence;
+        return checked(tokenizer.encode(prompt, completion));
     }
 
-    private static String text(JsonNode row, String key) {
-        if (!row.path(key).isTextual()) {
-            throw new IllegalArgumentException("%s is %s, must be a text"
-                    .formatted(
-                            key,
-                            row.path(key).isMissingNode()
-                                    ? "missing"
-                                    : row.path(key).getNodeType()));
+    private Sequence answer(JsonNode row, String key) {
+        return checked(RowText.of(row, key, template).tokens(tokenizer));
+    }
+
+    private Sequence checked(Sequence sequence) {
+        checkIds(sequence);
+        if (sequence.targets() == 0) {
+            throw new IllegalArgumentException(
+                    "nothing in it is to be learned: prompt and completion are both empty, or the assistant says nothing");
         }
-        return row.path(key).asText();
+        return sequence;
     }
 }

@@ -3,9 +3,11 @@ package dev.gyre.llm.training;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.BertConfig;
 import dev.gyre.llm.checkpoint.DecoderConfig;
-import dev.gyre.llm.checkpoint.Gpt2Config;
+import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.recipe.Recipe;
+import dev.gyre.llm.text.ChatTemplate;
 import dev.gyre.llm.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,24 +28,21 @@ public final class Training {
     /// what, where and why
     /// @throws IllegalStateException where the loss is no longer a number
     public static TrainingOutcome run(TrainingJob job, TrainingListener listener) {
-        var regime = job.recipe().regime();
-        var config = Architecture.read(job.base().resolve("config.json"));
-        checkKind(job, config);
-        int room = config.context() - job.recipe().adapter().places();
-        int longest = regime.maxTokens() > 0 ? regime.maxTokens() : room;
-        if (longest > room || room < 2) {
-            throw new IllegalArgumentException(
-                    "setting maxTokens is %d, must be at most %d, which the model's context of %d leaves"
-                            .formatted(longest, room, config.context()));
+        return run(job, listener, Group.alone());
+    }
+
+    /// Runs a job together with other workers, on the calling thread: each computes its share of every step's batches,
+    /// all move their weights alike, and what they come to is what one worker with `accumulate` times their number
+    /// comes to. Each has a `work` folder of its own; the rest of the job is the same for all. A worker that is told to
+    /// stop, or keeps a checkpoint, has the others do so too.
+    ///
+    /// @throws IllegalStateException also where another worker is gone
+    public static TrainingOutcome run(TrainingJob job, TrainingListener listener, Group group) {
+        var look = look(job.base(), job.rows(), job.recipe());
+        if (!look.reasons().isEmpty()) {
+            return new TrainingOutcome.Refused(look.reasons());
         }
-        Examples examples;
-        try (var tokenizer = tokenizer(job)) {
-            examples = Examples.read(job.rows(), job.recipe(), tokenizer, longest, config.vocabulary());
-        }
-        var reasons = reasons(examples, longest);
-        if (!reasons.isEmpty()) {
-            return new TrainingOutcome.Refused(reasons);
-        }
+        var examples = look.examples();
         var counts = new LinkedHashMap<String, Double>();
         counts.put("rowsCut", (double) examples.cut());
         counts.put("rowsLeftOut", (double) examples.leftOut());
@@ -57,32 +56,50 @@ public final class Training {
                         job.device(),
                         fingerprint(job),
                         counts)
-                .run(listener);
+                .run(listener, group);
     }
 
-    private static void checkKind(TrainingJob job, Architecture config) {
-        boolean classifies = job.recipe() instanceof Recipe.Classification;
+    /// The rows as they would be learned from, and why they should not be; empty where they can.
+    record Look(Examples examples, List<String> reasons) {}
+
+    /// Looks at all rows before anything is computed.
+    static Look look(Path base, Path rows, Recipe recipe) {
+        var regime = recipe.regime();
+        var config = Architecture.read(base.resolve("config.json"));
+        checkKind(base, recipe, config);
+        int room = config.context() - recipe.adapter().places();
+        int longest = regime.maxTokens() > 0 ? regime.maxTokens() : room;
+        if (longest > room || room < 2) {
+            throw new IllegalArgumentException(
+                    "setting maxTokens is %d, must be at most %d, which the model's context of %d leaves"
+                            .formatted(longest, room, config.context()));
+        }
+        try (var tokenizer = tokenizer(base, recipe)) {
+            var examples =
+                    Examples.read(rows, recipe, tokenizer, ChatTemplate.find(base), longest, config.vocabulary());
+            return new Look(examples, reasons(examples, longest));
+        }
+    }
+
+    private static void checkKind(Path base, Recipe recipe, Architecture config) {
+        boolean classifies = recipe instanceof Recipe.Classification;
         switch (config) {
             case DecoderConfig _ when classifies ->
                 throw new IllegalArgumentException(
                         "method classification needs an encoder (model_type bert), but %s holds a model that writes"
-                                .formatted(job.base()));
+                                .formatted(base));
             case BertConfig _ when !classifies ->
                 throw new IllegalArgumentException(
                         "%s holds an encoder, which does not write; train it by the method classification"
-                                .formatted(job.base()));
-            case Gpt2Config _ when job.recipe().adapter().begun().isPresent() ->
-                throw new IllegalArgumentException(
-                        "%s holds a gpt2, whose layers take no adapter here; train it with adapter none"
-                                .formatted(job.base()));
+                                .formatted(base));
             case DecoderConfig _, BertConfig _ -> {}
         }
     }
 
-    private static Tokenizer tokenizer(TrainingJob job) {
-        return switch (job.recipe()) {
-            case Recipe.Supervised _, Recipe.Dpo _ -> Tokenizer.open(job.base());
-            case Recipe.Classification _ -> Tokenizer.ofEncoder(job.base());
+    private static Tokenizer tokenizer(Path base, Recipe recipe) {
+        return switch (recipe) {
+            case Recipe.Supervised _, Recipe.Dpo _, Recipe.Reward _ -> Tokenizer.open(base);
+            case Recipe.Classification _ -> Tokenizer.ofEncoder(base);
         };
     }
 

@@ -4,6 +4,17 @@ package dev.gyre.llm.training;
 @FunctionalInterface
 public interface TrainingListener {
 
+    /// What a training does; each phase but the last may be missing.
+    enum Phase {
+        /// The model as it was reads all rows, for objectives that compare with it.
+        REFERENCE,
+        /// Steps.
+        LEARNING
+    }
+
+    /// Called when a phase begins.
+    default void began(Phase phase) {}
+
     /// Called after every step, on the training's own thread.
     void progressed(Progress progress);
 

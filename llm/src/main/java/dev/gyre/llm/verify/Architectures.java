@@ -26,8 +26,6 @@ final class Architectures {
             List.of("loss", "logits_row0_last", "logits_row1_tok4", "grad_norms", "tensors");
     private static final double LOSS = 1e-5;
     private static final double LOGITS = 1e-4;
-    private static final double GRADIENT = 1e-3;
-    private static final double SMALL_GRADIENT = 0.01;
 
     private Architectures() {}
 
@@ -122,17 +120,9 @@ final class Architectures {
             findings.number("loss", number(answer.get(learned.size())), wanted.path("loss").asDouble(), LOSS);
             var norms = new TreeMap<String, Double>();
             for (int i = 0; i < learned.size(); i++) {
-                norms.put(model.names().get(i), norm(answer.get(i)));
+                norms.put(model.names().get(i), Tensors.length(runner.read(answer.get(i))));
             }
-            wanted.path("grad_norms").properties().forEach(each -> {
-                var found = norms.get(each.getKey());
-                if (found == null) {
-                    findings.unknown("grad_norms/" + each.getKey(), "a weight of this model");
-                } else {
-                    findings.number(
-                            "grad_norms/" + each.getKey(), found, each.getValue().asDouble(), GRADIENT, SMALL_GRADIENT);
-                }
-            });
+            findings.norms(norms, wanted.path("grad_norms"));
         }
 
         private Program program(Model model) {
@@ -159,14 +149,6 @@ final class Architectures {
 
         private double number(NDArray tensor) {
             return runner.read(tensor)[0];
-        }
-
-        private double norm(NDArray tensor) {
-            double sum = 0;
-            for (var value : runner.read(tensor)) {
-                sum += (double) value * value;
-            }
-            return Math.sqrt(sum);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.llm.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 public final class Findings {
 
     private static final int SHOWN = 160;
+    private static final double GRADIENT = 1e-3;
+    private static final double SMALL_GRADIENT = 0.01;
 
     private final String place;
     private final Consumer<Finding> listener;
@@ -58,6 +61,19 @@ public final class Findings {
         } else {
             tell(value, got[worst] + " [" + worst + "]", Double.toString(wanted.get(worst)), error, tolerance);
         }
+    }
+
+    /// The length of each tensor's gradient by the tensor's name.
+    void norms(Map<String, Double> got, JsonNode want) {
+        want.properties().forEach(norm -> {
+            var place = "grad_norms/" + norm.getKey();
+            var own = got.get(norm.getKey());
+            if (own == null) {
+                unknown(place, "the gradient of a tensor that learns");
+            } else {
+                number(place, own, norm.getValue().asDouble(), GRADIENT, SMALL_GRADIENT);
+            }
+        });
     }
 
     /// Anything that must be equal.

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.checkpoint.JsonFile;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.BinaryClassifier;
@@ -148,56 +149,27 @@ final class LossCases implements AutoCloseable {
 
     private static LossRows rows(JsonNode batch, Objective objective) {
         if (batch.has("chosen_labels")) {
-            return new LossRows()
-                    .labelled(
-                            batch.path("chosen_input_ids"),
-                            batch.path("chosen_attention_mask"),
-                            batch.path("chosen_labels"))
-                    .labelled(
-                            batch.path("rejected_input_ids"),
-                            batch.path("rejected_attention_mask"),
-                            batch.path("rejected_labels"));
+            return pairs(batch);
         }
         if (batch.has("completion_labels")) {
-            return new LossRows()
-                    .labelled(
-                            batch.path("completion_input_ids"),
-                            batch.path("completion_attention_mask"),
-                            batch.path("completion_labels"));
+            return new LossRows().labelled(batch, "completion_");
         }
         if (batch.has("labels")) {
-            return new LossRows().labelled(batch.path("input_ids"), batch.path("attention_mask"), batch.path("labels"));
+            return new LossRows().labelled(batch, "");
         }
-        var rows = new LossRows()
-                .masked(batch.path("input_ids"), batch.path("attention_mask"), batch.path("completion_mask"));
+        var rows = new LossRows().masked(batch, "", "completion_mask");
         boolean drifting = objective instanceof KahnemanTversky judging && !judging.anchored();
-        return drifting
-                ? rows.masked(
-                        batch.path("KL_input_ids"), batch.path("KL_attention_mask"), batch.path("KL_completion_mask"))
-                : rows;
+        return drifting ? rows.masked(batch, "KL_", "completion_mask") : rows;
+    }
+
+    private static LossRows pairs(JsonNode batch) {
+        return new LossRows().labelled(batch, "chosen_").labelled(batch, "rejected_");
     }
 
     /// Pairs whose chosen rows are learned with their prompts.
     private TokenBatch wholeChosen(NDManager scope, JsonNode batch, Map<String, NDArray> known) {
-        var whole = new LossRows()
-                .masked(
-                        batch.path("chosen_input_ids"),
-                        batch.path("chosen_attention_mask"),
-                        batch.path("chosen_attention_mask"))
-                .labelled(
-                        batch.path("rejected_input_ids"),
-                        batch.path("rejected_attention_mask"),
-                        batch.path("rejected_labels"));
-        var answers = new LossRows()
-                .labelled(
-                        batch.path("chosen_input_ids"),
-                        batch.path("chosen_attention_mask"),
-                        batch.path("chosen_labels"))
-                .labelled(
-                        batch.path("rejected_input_ids"),
-                        batch.path("rejected_attention_mask"),
-                        batch.path("rejected_labels"));
-        known.put("completion", vector(scope, whole.flags(answers)));
+        var whole = new LossRows().masked(batch, "chosen_", "attention_mask").labelled(batch, "rejected_");
+        known.put("completion", vector(scope, whole.flags(pairs(batch))));
         return whole.batch(runner, scope);
     }
 
@@ -205,9 +177,7 @@ final class LossCases implements AutoCloseable {
         if (batch.has("margin")) {
             known.put("margin", Tensors.of(runner, scope, batch.path("margin")));
         }
-        return new LossRows()
-                .masked(batch.path("input_ids"), batch.path("attention_mask"), batch.path("attention_mask"))
-                .ends(runner, scope);
+        return new LossRows().masked(batch, "", "attention_mask").ends(runner, scope);
     }
 
     private void judgements(NDManager scope, JsonNode batch, Objective objective, Map<String, NDArray> known) {
@@ -275,7 +245,8 @@ final class LossCases implements AutoCloseable {
 
     /// 1 where a prompt's padding on the left is over.
     private JsonNode unpadded(JsonNode given, JsonNode prompts) {
-        int pad = Configs.pad(folder.resolve(given.path("model").asText()));
+        var config = folder.resolve(given.path("model").asText()).resolve("config.json");
+        int pad = JsonFile.read(config).path("pad_token_id").asInt(0);
         var mask = JsonNodeFactory.instance.arrayNode();
         for (var row : prompts) {
             var own = mask.addArray();

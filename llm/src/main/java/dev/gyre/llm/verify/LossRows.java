@@ -19,7 +19,7 @@ final class LossRows {
     ///
     /// @param present 1 where a token is
     /// @param learned 1 where a token is to be foreseen
-    LossRows masked(JsonNode tokens, JsonNode present, JsonNode learned) {
+    private LossRows masked(JsonNode tokens, JsonNode present, JsonNode learned) {
         check(tokens, present, learned);
         for (int row = 0; row < tokens.size(); row++) {
             var flags = new ArrayList<Boolean>();
@@ -30,7 +30,7 @@ final class LossRows {
     }
 
     /// Adds rows by their labels; −100 is not to be foreseen.
-    LossRows labelled(JsonNode tokens, JsonNode present, JsonNode labels) {
+    private LossRows labelled(JsonNode tokens, JsonNode present, JsonNode labels) {
         check(tokens, present, labels);
         for (int row = 0; row < tokens.size(); row++) {
             var flags = new ArrayList<Boolean>();
@@ -38,6 +38,20 @@ final class LossRows {
             add(tokens.get(row), present.get(row), flags);
         }
         return this;
+    }
+
+    /// Adds the rows of a batch that are named with a prefix, by their labels.
+    LossRows labelled(JsonNode batch, String prefix) {
+        return labelled(
+                batch.path(prefix + "input_ids"),
+                batch.path(prefix + "attention_mask"),
+                batch.path(prefix + "labels"));
+    }
+
+    /// Adds the rows of a batch that are named with a prefix, by one of its masks.
+    LossRows masked(JsonNode batch, String prefix, String mask) {
+        return masked(
+                batch.path(prefix + "input_ids"), batch.path(prefix + "attention_mask"), batch.path(prefix + mask));
     }
 
     /// Adds rows of a prompt padded on the left and a completion with its mask.

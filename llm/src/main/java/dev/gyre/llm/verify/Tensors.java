@@ -41,6 +41,15 @@ final class Tensors {
         return all;
     }
 
+    /// The Euclidean length of a vector.
+    static double length(float[] values) {
+        double squares = 0;
+        for (float value : values) {
+            squares += (double) value * value;
+        }
+        return Math.sqrt(squares);
+    }
+
     static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }

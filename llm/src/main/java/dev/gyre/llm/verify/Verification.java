@@ -1,9 +1,6 @@
 package dev.gyre.llm.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.gyre.llm.checkpoint.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +30,7 @@ public final class Verification {
                             Section.of("gae", AdvantageCases::verify))),
             "peft_index",
             new Index(
-                    Set.of("versions", "input_ids", "attention_mask", "labels"),
+                    Set.of("versions", "base", "input_ids", "attention_mask", "labels"),
                     List.of(Section.of("cases", Adapters::verify))),
             "trl_index",
             new Index(
@@ -66,7 +63,7 @@ public final class Verification {
 
     private static void verify(Path folder, String name, Consumer<Finding> listener) {
         var known = Objects.requireNonNull(INDEXES.get(name));
-        var index = read(file(folder, name));
+        var index = JsonFile.read(file(folder, name));
         index.fieldNames().forEachRemaining(key -> {
             if (known.context().contains(key)) {
                 return;
@@ -84,13 +81,5 @@ public final class Verification {
 
     private static Path file(Path folder, String name) {
         return folder.resolve(name + ".json");
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return new ObjectMapper().readTree(file.toFile());
-        } catch (IOException broken) {
-            throw new UncheckedIOException("%s cannot be read as JSON".formatted(file), broken);
-        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import dev.gyre.llm.program.ProgramLinker;
 import dev.gyre.llm.program.ProgramRunner;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,10 +46,9 @@ class BottleneckTest {
             if (swish) {
                 named.put("m.adapter_swish", runner.floats(scope, new float[] {1}, 1));
             }
-            var program = runner.load("bottleneck", ProgramLinker.linkSource(ENTRY, Map.of("linear", "bottleneck")));
+            var program = runner.loadText("entry", ENTRY, Map.of("linear", "bottleneck"));
             try (var weights = runner.bind(named)) {
-                var got = runner.read(
-                        runner.tensor(scope, program, "f", weights, runner.floats(scope, x, 1, 2)));
+                var got = runner.read(runner.tensor(scope, program, "f", weights, runner.floats(scope, x, 1, 2)));
 
                 assertThat(got[0]).isCloseTo((float) (first + 2 * narrow + 0.2), within(1e-5f));
                 assertThat(got[1]).isCloseTo((float) (second - 3 * narrow + 0.3), within(1e-5f));

@@ -2,6 +2,7 @@ package dev.gyre.llm.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -120,6 +121,73 @@ class GgufModelTest {
         assertThat(back.resolve("chat_template.jinja")).hasContent("{{ messages }}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"arch_gemma", "arch_gemma2", "arch_gemma3_text"})
+    void gemmaComesBackAsItWasButForTheLastBitsOfNormsThatAreKeptLessOne(String name) throws IOException {
+        makeFolder(name);
+        GgufModel.write(folder, file, GgufType.F32);
+
+        var back = home.resolve("back");
+        GgufModel.read(file, back);
+
+        assertThat(Architecture.read(back.resolve("config.json")))
+                .isEqualTo(Architecture.read(folder.resolve("config.json")));
+        try (var first = ModelFolder.open(folder);
+                var second = ModelFolder.open(back);
+                var written = GgufFile.open(file)) {
+            for (var tensor : first.config().tensors().keySet()) {
+                if (tensor.endsWith("norm.weight")) {
+                    assertThat(second.row(tensor, 0)).containsExactly(first.row(tensor, 0), within(1.2e-7f));
+                } else {
+                    assertThat(second.bytes(tensor)).as(tensor).isEqualTo(first.bytes(tensor));
+                }
+            }
+            var norm = Objects.requireNonNull(written.entries().get("blk.1.attn_norm.weight"));
+            assertThat(written.row(norm, 0)[3])
+                    .isEqualTo(first.row("model.layers.1.input_layernorm.weight", 0)[3] + 1);
+        }
+    }
+
+    /// The names of llama.cpp's converter, whose `ffn_norm` stands before the feed-forward layer.
+    @Test
+    void theNormsAroundALayerOfGemmaHaveTheirNames() throws IOException {
+        makeFolder("arch_gemma2");
+        GgufModel.write(folder, file, GgufType.F32);
+
+        try (var written = GgufFile.open(file)) {
+            assertThat(written.entries().keySet())
+                    .contains(
+                            "blk.0.attn_norm.weight",
+                            "blk.0.post_attention_norm.weight",
+                            "blk.0.ffn_norm.weight",
+                            "blk.0.post_ffw_norm.weight");
+            assertThat(written.real("gemma2.attn_logit_softcapping")).contains(50.0);
+            assertThat(written.real("gemma2.final_logit_softcapping")).contains(30.0);
+            assertThat(written.whole("gemma2.attention.sliding_window")).contains(4L);
+            assertThat(written.metadata()).doesNotContainKey("gemma2.attention.sliding_window_pattern");
+        }
+    }
+
+    @Test
+    void aGemmaThatLlamaCppWouldTakeForAnotherIsRefused() throws IOException {
+        makeFolder("arch_gemma3_text");
+        change(config -> config.put("query_pre_attn_scalar", 24));
+        assertThatThrownBy(() -> GgufModel.write(folder, file, GgufType.F32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("query_pre_attn_scalar is 24.0, llama.cpp runs such a model only where it is 16.0");
+
+        change(config -> config.put("query_pre_attn_scalar", 16));
+        change(config -> config.putArray("layer_types")
+                .add("sliding_attention")
+                .add("full_attention")
+                .add("sliding_attention")
+                .add("sliding_attention")
+                .add("sliding_attention")
+                .add("full_attention"));
+        assertThatThrownBy(() -> GgufModel.write(folder, file, GgufType.F32))
+                .hasMessageStartingWith("layer_types[3] is sliding_attention, ");
+    }
+
     private static void assertSameWeights(Path before, Path after) {
         try (var first = ModelFolder.open(before);
                 var second = ModelFolder.open(after)) {
@@ -231,13 +299,13 @@ class GgufModelTest {
 
         try (var written = GgufFile.open(file)) {
             var keys = new LinkedHashMap<>(written.metadata());
-            keys.put("general.architecture", GgufValue.of("gemma"));
-            GgufWriter.write(home.resolve("gemma.gguf"), keys, List.of());
+            keys.put("general.architecture", GgufValue.of("falcon"));
+            GgufWriter.write(home.resolve("falcon.gguf"), keys, List.of());
             keys.put("general.architecture", GgufValue.of("llama"));
             GgufWriter.write(home.resolve("empty.gguf"), keys, List.of());
         }
-        assertThatThrownBy(() -> GgufModel.read(home.resolve("gemma.gguf"), home.resolve("back")))
-                .hasMessageContaining("general.architecture is Text[value=gemma], must be llama, qwen2 or qwen3");
+        assertThatThrownBy(() -> GgufModel.read(home.resolve("falcon.gguf"), home.resolve("back")))
+                .hasMessageContaining("general.architecture is Text[value=falcon], must be llama, qwen2, qwen3, gemma, gemma2 or gemma3");
         assertThatThrownBy(() -> GgufModel.read(home.resolve("empty.gguf"), home.resolve("back")))
                 .hasMessageContaining("tensor token_embd.weight is missing from");
     }

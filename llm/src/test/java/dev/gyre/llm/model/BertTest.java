@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,20 +29,10 @@ class BertTest {
 
     private static final Path FOLDER = Golden.FOLDER.resolve("arch_bert_cls");
 
-    private static ProgramRunner runner;
+    private static final ProgramRunner runner = Engine.CPU;
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void openEngine() {
-        runner = ProgramRunner.open("cpu");
-    }
-
-    @AfterAll
-    static void closeEngine() {
-        runner.close();
-    }
 
     @Test
     void logitsLossAndEveryGradientEqualTransformers() {

@@ -18,8 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,19 +28,10 @@ class GenerationTest {
             Path.of(System.getProperty("gyre.root", "..")).resolve("samples/base");
     private static final String PROMPT = "Caller: Hello. Where do I find the telescope?\nDesk:";
     private static final long[] READ = {2, 5, 9, 13};
+    private static final long[] NO_STOPS = {};
     private static final Map<String, String> PLAIN = Map.of("linear", "linear", "likelihood", "likelihood");
 
-    private static ProgramRunner runner;
-
-    @BeforeAll
-    static void openEngine() {
-        runner = ProgramRunner.open("cpu");
-    }
-
-    @AfterAll
-    static void closeEngine() {
-        runner.close();
-    }
+    private static final ProgramRunner runner = Engine.CPU;
 
     /// transformers 5.18, greedy, with and without a repetition penalty of 1.4; longer than every window.
     @ParameterizedTest
@@ -78,32 +67,52 @@ class GenerationTest {
         }
     }
 
+    @Test
+    void endIsKeptBackUntilAsManyTokensAreWrittenAsAreAskedForAtLeast() {
+        try (var model = Model.open(runner, Golden.FOLDER.resolve("arch_llama_gqa"), ElementType.F32, ElementType.F32);
+                var weights = model.bind(Map.of())) {
+            var program = runner.load("language", model.slots(PLAIN));
+            var free = inParts(program, weights, model, Sampling.greedy(20));
+            var stops = new long[] {free[1]};
+
+            var ended = inParts(program, weights, model, Sampling.greedy(20), stops);
+            var kept = inParts(program, weights, model, Sampling.greedy(20).withMinNewTokens(16), stops);
+
+            assertThat(ended.length).isLessThanOrEqualTo(2);
+            assertThat(kept.length).isGreaterThanOrEqualTo(16);
+            assertThat(Arrays.copyOf(kept, 16)).doesNotContain(free[1]);
+        }
+        assertThatThrownBy(() -> Sampling.greedy(4).withMinNewTokens(5))
+                .hasMessage("minNewTokens is 5, must be 0 to maxNewTokens, 4");
+    }
+
     private static long[] longs(JsonNode ids) {
         return Golden.longs(ids);
     }
 
     /// Seven tokens at a time, the cache kept between.
     private static long[] inParts(Program program, Weights weights, Model model, Sampling sampling) {
+        return inParts(program, weights, model, sampling, NO_STOPS);
+    }
+
+    private static long[] inParts(
+            Program program, Weights weights, Model model, Sampling sampling, long[] stops) {
         long[] all = READ;
         int start = 0;
         try (var scope = runner.newScope()) {
             var cache = cache(scope, program, weights, model, 1);
             while (all.length < READ.length + sampling.maxNewTokens()) {
                 int left = READ.length + sampling.maxNewTokens() - all.length;
+                var draws = new double[Math.min(7, left)];
                 var more = runner.longs(
                         program,
                         "write",
-                        weights,
-                        model.shape(),
-                        model.config().normEpsilon(),
-                        all,
-                        cache,
-                        (long) start,
-                        new long[0],
-                        sampling.choice(),
-                        new double[Math.min(7, left)]);
+                        model.arguments(weights, all, cache, (long) start, stops, sampling.choice(all.length - READ.length), draws));
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
+                if (LongStream.of(stops).anyMatch(stop -> stop == more[more.length - 1])) {
+                    break;
+                }
             }
         }
         return Arrays.copyOfRange(all, READ.length, all.length);
@@ -115,16 +124,15 @@ class GenerationTest {
             var written = runner.longs(
                     program,
                     "write_all",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    new long[] {2, 5, 0, 0, 2, 5, 9, 13},
-                    new long[] {2, 4},
-                    new long[] {3, sampling.maxNewTokens()},
-                    cache(scope, program, weights, model, 2),
-                    new long[0],
-                    sampling.choice(),
-                    new double[sampling.maxNewTokens()]);
+                    model.arguments(
+                            weights,
+                            new long[] {2, 5, 0, 0, 2, 5, 9, 13},
+                            new long[] {2, 4},
+                            new long[] {3, sampling.maxNewTokens()},
+                            cache(scope, program, weights, model, 2),
+                            NO_STOPS,
+                            sampling.choice(0),
+                            new double[sampling.maxNewTokens()]));
             return Arrays.copyOfRange(written, sampling.maxNewTokens(), written.length);
         }
     }

@@ -21,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,17 +30,7 @@ class LlamaTest {
 
     private static final double[] NO_SETTINGS = {};
 
-    private static ProgramRunner runner;
-
-    @BeforeAll
-    static void openEngine() {
-        runner = ProgramRunner.open("cpu");
-    }
-
-    @AfterAll
-    static void closeEngine() {
-        runner.close();
-    }
+    private static final ProgramRunner runner = Engine.CPU;
 
     @Test
     void logitsLossAndEveryGradientEqualTransformers() {

@@ -52,7 +52,7 @@ class RecipeTest {
                     schedule      | wavy    | setting schedule is wavy, must be one of linear, cosine, constant
                     tooLong       | drop    | setting tooLong is drop, must be one of refuse, cut
                     targets       | head    | setting targets is head, must be names among q_proj
-                    learning_rate | 1       | setting learning_rate is 1, but this recipe has no such setting; it has alpha, batch
+                    learning_rate | 1       | setting learning_rate is 1, but this recipe has no such setting; it has accumulate, alpha, batch
                     """)
     void aWrongSettingIsNamedWithItsValueAndItsBound(String key, String value, String message) {
         assertThatThrownBy(() -> Recipe.of("dpo", "lora", Map.of(key, value)))
@@ -113,8 +113,8 @@ class RecipeTest {
     void aSettingOfAnotherRecipeIsRefused() {
         assertThatThrownBy(() -> Recipe.of("supervised", "none", Map.of("beta", "0.1")))
                 .hasMessageStartingWith("setting beta is 0.1, but this recipe has no such setting");
-        assertThatThrownBy(() -> Recipe.of("grpo", "lora", Map.of()))
-                .hasMessage("method is grpo, must be supervised, dpo or classification");
+        assertThatThrownBy(() -> Recipe.of("rhlf", "lora", Map.of()))
+                .hasMessageStartingWith("method is rhlf, must be one of supervised, dpo, reward");
         assertThatThrownBy(() -> Recipe.of("dpo", "ia4", Map.of()))
                 .hasMessageStartingWith("adapter is ia4, must be lora, none, rslora, dora");
     }

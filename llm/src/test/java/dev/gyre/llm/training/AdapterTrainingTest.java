@@ -4,26 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
-import dev.gyre.llm.checkpoint.LlamaConfig;
+import dev.gyre.llm.checkpoint.FirstWeights;
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.PromptCompletion;
 import dev.gyre.llm.model.Sampling;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.recipe.Recipe;
-import dev.gyre.llm.recipe.Regime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterTrainingTest {
 
@@ -41,14 +42,7 @@ class AdapterTrainingTest {
 
     @BeforeAll
     static void makeBase() {
-        var documents = new ArrayList<String>();
-        for (int i = 0; i < 30; i++) {
-            documents.add("the cat %d sat on the mat and the dog ran to the cat".formatted(i));
-        }
-        var shape = LlamaConfig.of(300, 32, 64, 2, 4, 2, 48);
-        var job =
-                new PretrainingJob(documents, shape, Regime.pretraining(1e-2, 20, 4), 7, shared.resolve("base"), "cpu");
-        base = ((TrainingOutcome.Completed) Pretraining.run(job, SILENT)).huggingFace();
+        base = TinyDecoder.write(shared.resolve("base"), 20);
     }
 
     @ParameterizedTest
@@ -80,7 +74,7 @@ class AdapterTrainingTest {
         var outcome = run(word, settings);
 
         assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
-        var adapter = java.util.Objects.requireNonNull(outcome.adapter());
+        var adapter = Objects.requireNonNull(outcome.adapter());
         try (var learned = LanguageModel.open(base, adapter, "cpu");
                 var untouched = LanguageModel.open(base, "cpu");
                 var written = LanguageModel.open(outcome.huggingFace(), "cpu")) {
@@ -92,6 +86,46 @@ class AdapterTrainingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"lora", "dora", "ia3", "layernorm"})
+    void aGpt2LearnsByAdaptersWithTheNamesOfItsOwnLayers(String word) throws IOException {
+        var gpt2 = gpt2();
+
+        var outcome = run(gpt2, word, Map.of("steps", "6", "learningRate", "2e-2", "warmup", "0"));
+
+        var adapter = Objects.requireNonNull(outcome.adapter());
+        assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
+        assertThat(Files.readString(adapter.resolve("adapter_config.json"))).doesNotContain("q_proj");
+        try (var learned = LanguageModel.open(gpt2, adapter, "cpu");
+                var untouched = LanguageModel.open(gpt2, "cpu");
+                var written = LanguageModel.open(outcome.huggingFace(), "cpu")) {
+            assertThat(sum(learned)).isGreaterThan(sum(untouched) + 0.01);
+            assertThat(sum(written)).isCloseTo(sum(learned), within(1e-3));
+        }
+    }
+
+    @Test
+    void whatPeftHasForPlainLinearLayersAloneIsRefusedOnAGpt2() throws IOException {
+        var gpt2 = gpt2();
+
+        assertThatThrownBy(() -> run(gpt2, "loha", Map.of("steps", "1")))
+                .hasMessageContaining("PEFT has no such adapter for layers that keep their matrices as (in, out)");
+    }
+
+    /// A GPT-2 that knows nothing yet.
+    private Path gpt2() throws IOException {
+        var made = Files.createDirectories(folder.resolve("gpt2"));
+        for (var file : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(base.resolve(file), made.resolve(file));
+        }
+        Files.writeString(made.resolve("config.json"), """
+                {"model_type": "gpt2", "vocab_size": 300, "n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 48}
+                """);
+        var shape = Architecture.read(made.resolve("config.json"));
+        FirstWeights.write(made.resolve("model.safetensors"), shape, 5);
+        return made;
+    }
+
     @Test
     void aServerThatTakesPlainLoraAloneGetsTheSameModel() {
         var outcome = run("pissa", Map.of("steps", "6", "learningRate", "1e-2", "rank", "3"));
@@ -101,7 +135,7 @@ class AdapterTrainingTest {
         try (var runner = ProgramRunner.open("cpu");
                 var model = Model.open(runner, base, ElementType.F32, ElementType.F32);
                 var scope = runner.newScope()) {
-            var adapter = model.readAdapter(scope, java.util.Objects.requireNonNull(outcome.adapter()));
+            var adapter = model.readAdapter(scope, Objects.requireNonNull(outcome.adapter()));
             kept = model.saveAsLowRank(plain, adapter, 6);
         }
 
@@ -133,6 +167,10 @@ class AdapterTrainingTest {
     }
 
     private TrainingOutcome.Completed run(String word, Map<String, String> settings) {
+        return run(base, word, settings);
+    }
+
+    private TrainingOutcome.Completed run(Path base, String word, Map<String, String> settings) {
         try {
             var rows = folder.resolve("rows.jsonl");
             var text = new StringBuilder();

@@ -25,6 +25,15 @@ class VerificationTest {
         assertThat(findings).allMatch(Finding::ok);
     }
 
+    /// GPT-2 with every activation and scaling, and PEFT's adapters on it, by transformers 5.18 and peft 0.21.
+    @Test
+    void everyValueOfModelsThatKeepMatricesTurnedIsComputedAgain() {
+        var findings = findings(Path.of("src/test/resources/golden_gpt2"));
+
+        assertThat(findings).hasSizeGreaterThan(300);
+        assertThat(findings).allMatch(Finding::ok);
+    }
+
     @Test
     void wrongUnknownAndBrokenValuesAreFailures(@TempDir Path folder) throws IOException {
         var json = new ObjectMapper();

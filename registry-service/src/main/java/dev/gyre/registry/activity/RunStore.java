@@ -2,13 +2,17 @@ package dev.gyre.registry.activity;
 
 import dev.gyre.events.DatasetEvent;
 import dev.gyre.events.DatasetEvent.DatasetFrozen;
+import dev.gyre.events.EvaluationEvent.EvaluationCompleted;
+import dev.gyre.events.EvaluationEvent.Score;
 import dev.gyre.events.TrainingEvent;
 import dev.gyre.events.TrainingEvent.TrainingRequested;
 import dev.gyre.registry.version.RegistrationStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The stories of training runs, read from the facts.
 @ApplicationScoped
@@ -39,7 +43,19 @@ class RunStore {
                 .findFirst()
                 .flatMap(id -> frozen(workspace, id));
         var problem = registrations.problem(workspace, run).orElse(null);
-        return RunStory.tell(run, told, dataset, problem, facts);
+        return RunStory.tell(run, told, dataset, suites(workspace, told), problem, facts);
+    }
+
+    private Map<String, String> suites(String workspace, List<Told> told) {
+        return told.stream()
+                .map(Told::fact)
+                .filter(EvaluationCompleted.class::isInstance)
+                .flatMap(fact -> ((EvaluationCompleted) fact).scores().stream())
+                .map(Score::suite)
+                .distinct()
+                .flatMap(suite -> frozen(workspace, suite).stream())
+                .map(it -> (DatasetFrozen) it.fact())
+                .collect(Collectors.toMap(DatasetFrozen::dataset, DatasetFrozen::name));
     }
 
     private Optional<Told> frozen(String workspace, String dataset) {

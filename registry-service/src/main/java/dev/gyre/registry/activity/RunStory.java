@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why it was trained, in one sentence
 /// @param version such as `assistant@3`, once there is one
 /// @param state state of the stage that it has come to
+/// @param suites names of the data sets that it was examined on, by their ids
 /// @param problem what keeps it from becoming a version, where something does
 record RunStory(
         String run,
@@ -56,6 +58,7 @@ record RunStory(
         List<Stage> stages,
         List<Step> steps,
         List<Score> scores,
+        Map<String, String> suites,
         List<Activity> facts) {
 
     /// A point of the loss curve.
@@ -87,7 +90,12 @@ record RunStory(
 
     /// @param dataset the freeze of its data set, where it is known
     static Optional<RunStory> tell(
-            String run, List<Told> told, Optional<Told> dataset, @Nullable String problem, List<Activity> facts) {
+            String run,
+            List<Told> told,
+            Optional<Told> dataset,
+            Map<String, String> suites,
+            @Nullable String problem,
+            List<Activity> facts) {
         var asked = Told.first(told, TrainingRequested.class);
         if (asked.isEmpty()) {
             return Optional.empty();
@@ -124,6 +132,7 @@ record RunStory(
                         .filter(EvaluationCompleted.class::isInstance)
                         .map(fact -> ((EvaluationCompleted) fact).scores())
                         .orElse(List.of()),
+                suites,
                 facts));
     }
 

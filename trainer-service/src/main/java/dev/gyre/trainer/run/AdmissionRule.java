@@ -25,6 +25,9 @@ public final class AdmissionRule {
     /// The setting that a request says beside the recipe, because it is about the rows.
     private static final String TOO_LONG = "tooLong";
 
+    /// What a data set can teach a model that the examiner can open; the library knows more (docs/methods.md).
+    private static final List<String> METHODS = List.of("supervised", "dpo", "classification");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
     private static final Pattern BASE =
             Pattern.compile("(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)@(?<version>[1-9][0-9]{0,8}|champion)");
@@ -232,6 +235,10 @@ public final class AdmissionRule {
         var asked = request.recipe();
         if (asked == null || asked.method() == null) {
             findings.wrong("recipe.method is missing, must be supervised, dpo or classification");
+            return null;
+        }
+        if (!METHODS.contains(asked.method())) {
+            findings.wrong("recipe: method is %s, must be supervised, dpo or classification".formatted(asked.method()));
             return null;
         }
         var settings = settings(request, asked, findings);

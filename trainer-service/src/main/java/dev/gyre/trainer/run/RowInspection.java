@@ -84,13 +84,24 @@ record RowInspection(int rows, int useful, List<String> objections) {
         if (!row.isObject()) {
             return Optional.of("not a JSON object");
         }
+        if (isConversation(row, method)) {
+            return Optional.empty();
+        }
         return keys(method).stream()
                 .filter(key -> !row.path(key).isTextual())
                 .map(key -> "'%s' is %s, must be a text".formatted(key, row.has(key) ? row.get(key) : "missing"))
                 .findFirst();
     }
 
+    /// Whether the base's chat template reads it; the training's own pre-flight looks into it.
+    private static boolean isConversation(JsonNode row, String method) {
+        return method.equals("supervised") && row.path("messages").isArray();
+    }
+
     private static boolean teaches(JsonNode row, String method) {
+        if (isConversation(row, method)) {
+            return !row.path("messages").isEmpty();
+        }
         return switch (method) {
             case "dpo" ->
                 !row.path("chosen").asText().equals(row.path("rejected").asText());
