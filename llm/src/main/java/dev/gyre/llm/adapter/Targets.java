@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// @param without ends of names, or one pattern, of modules that have none
 /// @param layers numbers of layers; empty is all
 /// @param blocks the words before those numbers; empty is any
-record Targets(List<String> names, @Nullable String pattern, List<String> without, @Nullable String never, List<Integer> layers, List<String> blocks) {
+record Targets(
+        List<String> names,
+        @Nullable String pattern,
+        List<String> without,
+        @Nullable String never,
+        List<Integer> layers,
+        List<String> blocks) {
 
     private static final String ALL = "all-linear";
 
@@ -57,9 +63,8 @@ record Targets(List<String> names, @Nullable String pattern, List<String> withou
 
     /// @param linear whether the module is a linear layer within the model
     boolean match(String module, boolean linear) {
-        boolean named = pattern == null
-                ? ends(names, module)
-                : pattern.equals(ALL) ? linear : Pattern.matches(pattern, module);
+        boolean named =
+                pattern == null ? ends(names, module) : pattern.equals(ALL) ? linear : Pattern.matches(pattern, module);
         boolean excluded = never == null ? ends(without, module) : Pattern.matches(never, module);
         return named && !excluded && (layers.isEmpty() || inLayers(module));
     }
@@ -71,7 +76,8 @@ record Targets(List<String> names, @Nullable String pattern, List<String> withou
     private boolean inLayers(String module) {
         var words = blocks.isEmpty() ? List.of("[^.]*") : blocks;
         for (var word : words) {
-            var found = Pattern.compile("(?:.*\\.)?%s\\.(\\d+)\\..*".formatted(word)).matcher(module);
+            var found = Pattern.compile("(?:.*\\.)?%s\\.(\\d+)\\..*".formatted(word))
+                    .matcher(module);
             if (found.matches()) {
                 return layers.contains(Integer.parseInt(found.group(1)));
             }

@@ -54,8 +54,12 @@ public sealed interface Architecture permits DecoderConfig, BertConfig {
                         .formatted(
                                 file,
                                 type.isEmpty() ? "missing" : type,
-                                String.join(", ", LlamaConfig.TYPES.stream().sorted().toList()),
-                                String.join(", ", GemmaConfig.TYPES.stream().sorted().toList())));
+                                String.join(
+                                        ", ",
+                                        LlamaConfig.TYPES.stream().sorted().toList()),
+                                String.join(
+                                        ", ",
+                                        GemmaConfig.TYPES.stream().sorted().toList())));
         };
     }
 }

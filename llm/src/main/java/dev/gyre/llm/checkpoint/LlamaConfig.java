@@ -89,33 +89,18 @@ public record LlamaConfig(
 
     /// The same shape with another number of tokens.
     public LlamaConfig withVocabulary(int tokens) {
-        return new LlamaConfig(
-                type,
-                tokens,
-                width,
-                feedForward,
-                layers,
-                heads,
-                groups,
-                headWidth,
-                context,
-                normEpsilon,
-                rope,
-                tied,
-                attentionBias,
-                outputBias,
-                feedForwardBias,
-                queryKeyNorm,
-                windows,
-                rotations,
-                scores);
+        return with(tokens, scores);
     }
 
     /// The same shape with a head of so many scores in place of the one that writes.
     public LlamaConfig withScores(int rows) {
+        return with(vocabulary, rows);
+    }
+
+    private LlamaConfig with(int tokens, int rows) {
         return new LlamaConfig(
                 type,
-                vocabulary,
+                tokens,
                 width,
                 feedForward,
                 layers,

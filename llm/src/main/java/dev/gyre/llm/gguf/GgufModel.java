@@ -109,6 +109,15 @@ public final class GgufModel {
         return result;
     }
 
+    /// Writes the tokenizer of a GGUF file, which needs no weights, into a folder.
+    ///
+    /// @throws IllegalArgumentException where the file is not well formed, or its tokenizer of another kind
+    public static void readTokenizer(Path file, Path folder) {
+        try (var source = GgufFile.open(file)) {
+            TokenizerJson.write(source, folder, Integer.MAX_VALUE);
+        }
+    }
+
     /// Writes a GGUF file as a Hugging Face folder; quantised numbers become the fp32 numbers they stand for.
     ///
     /// @throws IllegalArgumentException where the file is not well formed, or of another family

@@ -100,6 +100,9 @@ final class TokenizerJson {
 
     private ObjectNode rebuilt() {
         var kind = file.text(TokenizerKeys.PREFIX + "model");
+        if (kind.equals("bert")) {
+            return WordPieces.json(tokens, token("unknown_token_id").orElse("[UNK]"));
+        }
         var json = NODES.objectNode().put("version", "1.0");
         json.putNull("truncation");
         json.putNull("padding");
@@ -107,7 +110,7 @@ final class TokenizerJson {
         switch (kind) {
             case "llama" -> putPieces(json);
             case "gpt2" -> putBytes(json);
-            default -> throw file.missing(TokenizerKeys.PREFIX + "model", "llama or gpt2");
+            default -> throw file.missing(TokenizerKeys.PREFIX + "model", "llama, gpt2 or bert");
         }
         putFrame(json, kind.equals("llama"));
         var model = json.putObject("model").put("type", "BPE");

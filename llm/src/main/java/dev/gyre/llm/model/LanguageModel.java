@@ -266,9 +266,13 @@ public final class LanguageModel implements OpenModel {
         var most = prompts.stream()
                 .mapToLong(prompt -> room(prompt, sampling))
                 .toArray();
-        var draws = new SplittableRandom(sampling.seed())
+        var each = new SplittableRandom(sampling.seed())
                 .doubles(sampling.maxNewTokens())
                 .toArray();
+        var draws = new double[rows * each.length]; // the same for every row, as if it were written alone
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(each, 0, draws, row * each.length, each.length);
+        }
         try (var scope = runner.newScope()) {
             long room = IntStream.range(0, rows)
                     .mapToLong(row -> lengths[row] + most[row])

@@ -18,7 +18,8 @@ public sealed interface Objective
                 BradleyTerry,
                 PolicyGradient,
                 LeaveOneOut,
-                Proximal {
+                Proximal,
+                JensenShannon {
 
     /// The programs by the slot they fill, `objective` and `likelihood` among them.
     Map<String, String> slots();

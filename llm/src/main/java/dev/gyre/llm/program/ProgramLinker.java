@@ -22,8 +22,9 @@ import java.util.zip.ZipOutputStream;
 /// A program `p` is reached by the others as `__torch__.p`. A *slot* is such a name that several
 /// programs can fill:
 /// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by
-/// itself, `labels` or `head`, `objective` by `supervised` or `preference`, `backward` by itself or
-/// `recomputing`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot that nobody fills has its plainest filling.
+/// itself, `labels`, `rewards` or `head`, `objective` by `supervised` or `preference`, `backward` by itself or
+/// `recomputing`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot that nobody fills
+/// has its plainest filling.
 public final class ProgramLinker {
 
     static final List<String> PARTS = List.of(

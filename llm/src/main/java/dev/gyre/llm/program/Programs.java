@@ -92,7 +92,14 @@ final class Programs {
                                     WEIGHTS, REALS),
                             function(
                                     TENSOR, "step", WEIGHTS, WHOLES, REAL, TENSORS, REALS, TENSORS, TENSORS, TENSORS,
-                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REALS, REAL, REALS))),
+                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REALS, REAL, REALS),
+                            function(
+                                    TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR,
+                                    TENSOR, WEIGHTS, REALS, REAL),
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REALS,
+                                    REAL, REALS),
+                            function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
                     List.of(
@@ -129,6 +136,9 @@ final class Programs {
                     List.of("decoder"),
                     List.of(
                             function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
+                            function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
+                            function(TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, TENSORS, TENSORS, WHOLE),
+                            function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
                             function(TENSOR, "logits", WEIGHTS, TENSOR)),
                     List.of("llama", "gemma", "gpt2")),
             new Slot(
@@ -148,10 +158,17 @@ final class Programs {
                             "likelihood",
                             "observed_likelihood",
                             "valued_likelihood",
+                            "distributions",
                             "rewards",
                             "labels",
                             "masked",
                             "head")),
+            new Slot(
+                    List.of("backward"),
+                    List.of(function(
+                            TENSORS, "forward", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS,
+                            REALS)),
+                    List.of("backward", "recomputing")),
             new Slot(
                     List.of("objective"),
                     List.of(function(TENSORS, "forward", TENSOR, TENSOR, WEIGHTS, REALS)),
@@ -166,6 +183,7 @@ final class Programs {
                             "binary_classifier",
                             "policy_gradient",
                             "proximal",
+                            "distilled",
                             "leave_one_out")),
             new Slot(
                     List.of("first", "second", "third"),

@@ -59,9 +59,11 @@ public record Moves(List<String> train, List<Rate> rates, double layerDecay) {
                 .filter(name -> train.isEmpty() || train.stream().anyMatch(pattern -> meets(pattern, name)))
                 .forEach(name -> found.put(name, factor(name, layers)));
         var together = new LinkedHashMap<String, Double>();
-        found.values().stream().distinct().forEach(factor -> found.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(factor))
-                .forEach(entry -> together.put(entry.getKey(), factor)));
+        found.values().stream()
+                .distinct()
+                .forEach(factor -> found.entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(factor))
+                        .forEach(entry -> together.put(entry.getKey(), factor)));
         return together;
     }
 
@@ -95,14 +97,15 @@ public record Moves(List<String> train, List<Rate> rates, double layerDecay) {
 
     private static void check(String setting, String pattern, Collection<String> names) {
         if (names.stream().noneMatch(name -> meets(pattern, name))) {
-            throw new IllegalArgumentException("setting %s has the pattern %s, which meets no weight; the nearest are %s"
-                    .formatted(
-                            setting,
-                            pattern,
-                            names.stream()
-                                    .sorted(Comparator.comparingInt(name -> distance(pattern, name)))
-                                    .limit(3)
-                                    .collect(Collectors.joining(", "))));
+            throw new IllegalArgumentException(
+                    "setting %s has the pattern %s, which meets no weight; the nearest are %s"
+                            .formatted(
+                                    setting,
+                                    pattern,
+                                    names.stream()
+                                            .sorted(Comparator.comparingInt(name -> distance(pattern, name)))
+                                            .limit(3)
+                                            .collect(Collectors.joining(", "))));
         }
     }
 

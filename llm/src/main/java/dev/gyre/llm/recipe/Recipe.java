@@ -4,6 +4,7 @@ import dev.gyre.llm.objective.BinaryClassifier;
 import dev.gyre.llm.objective.BradleyTerry;
 import dev.gyre.llm.objective.Contrastive;
 import dev.gyre.llm.objective.Divergence;
+import dev.gyre.llm.objective.JensenShannon;
 import dev.gyre.llm.objective.KahnemanTversky;
 import dev.gyre.llm.objective.Objective;
 import dev.gyre.llm.objective.OddsRatio;
@@ -49,6 +50,18 @@ public sealed interface Recipe {
     /// [Paper](https://arxiv.org/abs/2203.02155), eq. 1.
     record Reward(Adapter adapter, Regime regime, BradleyTerry objective) implements Recipe {}
 
+    /// Learns from rewards for answers that it draws itself while it learns: GRPO, RLOO, PPO.
+    record Reinforcement(Adapter adapter, Regime regime, Objective objective, Rollout rollout) implements Recipe {}
+
+    /// Learns to write as a teacher does, on given answers and on its own.
+    /// [Paper](https://arxiv.org/abs/2306.13649), algorithm 1.
+    ///
+    /// @param lambda chance that a step is on the student's own answers, 0 to 1
+    /// @param maxNewTokens of an answer of its own
+    record Distillation(
+            Adapter adapter, Regime regime, JensenShannon objective, double lambda, int maxNewTokens)
+            implements Recipe {}
+
     /// Gives a text one of the labels seen: cross-entropy of an encoder's classification head.
     record Classification(Adapter adapter, Regime regime) implements Recipe {
         @Override
@@ -60,7 +73,8 @@ public sealed interface Recipe {
     Objective CROSS_ENTROPY = new dev.gyre.llm.objective.Supervised(false);
 
     /// The words for the ways to learn.
-    List<String> METHODS = List.of("supervised", "dpo", "reward", "classification");
+    List<String> METHODS =
+            List.of("supervised", "dpo", "reward", "grpo", "rloo", "ppo", "distill", "classification");
 
     /// The words for objectives that are not a pair loss against the frozen model.
     List<String> OTHER_LOSSES = List.of("cpo", "simpo", "alphapo", "orpo", "kto", "apo_zero_unpaired", "bco");
@@ -72,7 +86,7 @@ public sealed interface Recipe {
     /// `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
     /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one
     /// of [#OTHER_LOSSES], and its parameters, such as `beta`, `supervisedWeight`, `smoothing`; for `reward` also
-    /// `centering`.
+    /// `centering`; for `grpo`, `rloo`, `ppo` and `distill` those of [Rollout] and of their objective.
     ///
     /// @param method one of [#METHODS]
     /// @param adapter `lora`, `none` or one of [Adapter#TUNINGS], for classification `frozen` or `none`
@@ -93,6 +107,18 @@ public sealed interface Recipe {
                         writing(reader, adapter.equals("none") ? 1e-6 : 1e-5, false),
                         preference(reader));
             case "reward" -> reward(adapter, reader);
+            case "grpo" ->
+                Rollouts.grpo(
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+            case "rloo" ->
+                Rollouts.leaveOneOut(
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 1e-6 : 1e-5), reader);
+            case "ppo" ->
+                Rollouts.ppo(
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 3e-6 : 3e-5), reader);
+            case "distill" ->
+                Rollouts.distillation(
+                        Adapter.of(adapter, reader), drawing(reader, adapter.equals("none") ? 2e-5 : 2e-4), reader);
             case "classification" -> classification(adapter, reader);
             default ->
                 throw new IllegalArgumentException(
@@ -246,6 +272,17 @@ public sealed interface Recipe {
                 packing,
                 flag(reader, "recompute"),
                 reader.number("neftune", 0, 0, true, 1e6)));
+    }
+
+    /// A step of a method that draws answers is whole.
+    private static Regime drawing(Settings reader, double learningRate) {
+        var regime = regime(reader, learningRate);
+        if (regime.step().accumulate() > 1) {
+            throw new IllegalArgumentException(
+                    "setting accumulate is %d, must be 1 for a method that writes while it learns"
+                            .formatted(regime.step().accumulate()));
+        }
+        return regime;
     }
 
     private static boolean flag(Settings reader, String key) {

@@ -81,8 +81,7 @@ final class Settings {
         if (value.isBlank()) {
             return List.of();
         }
-        var patterns =
-                Arrays.stream(value.split(";", -1)).map(String::strip).toList();
+        var patterns = Arrays.stream(value.split(";", -1)).map(String::strip).toList();
         if (patterns.contains("")) {
             throw refusal(key, value, "patterns of names with ; between");
         }

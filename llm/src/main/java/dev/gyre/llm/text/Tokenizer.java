@@ -119,6 +119,11 @@ public final class Tokenizer implements AutoCloseable {
         return closed ? Arrays.copyOf(ids, ids.length - 1) : ids;
     }
 
+    /// The tokens of a text alone, nothing set around it.
+    public long[] plain(String text) {
+        return tokenizer.encode(text, false, false).getIds();
+    }
+
     /// A text as an encoder reads it, in whatever tokens the tokenizer sets around it.
     public Sequence whole(String text) {
         return new Sequence(tokenizer.encode(text, true, false).getIds(), 1);

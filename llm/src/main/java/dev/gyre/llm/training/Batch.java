@@ -43,6 +43,7 @@ record Batch(
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, layout());
             case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
+            case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification frozen
             when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
             case Recipe.Classification _ -> TokenBatch.labelled(runner, scope, rows(), labels());

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 ///
 /// A batch depends on nothing but the lengths, the seed and its number, so that a resumed training goes
 /// on exactly.
-final class BatchPlan {
+public final class BatchPlan {
 
     /// Batches among which lengths are sorted: enough to save padding, few enough to stay mixed.
     private static final int WINDOW = 16;
@@ -22,18 +22,21 @@ final class BatchPlan {
     private int epoch = -1;
     private List<List<Integer>> batches = List.of();
 
-    BatchPlan(List<Integer> lengths, int batch, long seed) {
+    /// @param lengths of the examples, by which those of like length come together
+    /// @param batch examples in a step
+    public BatchPlan(List<Integer> lengths, int batch, long seed) {
         this.lengths = List.copyOf(lengths);
         this.batch = batch;
         this.seed = seed;
     }
 
-    int perEpoch() {
+    /// Steps in a pass over all examples.
+    public int perEpoch() {
         return (lengths.size() + batch - 1) / batch;
     }
 
     /// The examples of a step, counted from 0.
-    List<Integer> at(int step) {
+    public List<Integer> at(int step) {
         if (step / perEpoch() != epoch) {
             epoch = step / perEpoch();
             batches = shuffled(epoch);

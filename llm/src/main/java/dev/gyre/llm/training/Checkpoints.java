@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The checkpoints of a job in its work folder: written aside, renamed when whole, only the newest kept.
-final class Checkpoints {
+public final class Checkpoints {
 
     /// How far a training had come.
     ///
     /// @param tokens read so far
     /// @param seconds of computing so far
-    record State(Path folder, int step, long tokens, double seconds, double firstLoss) {}
+    public record State(Path folder, int step, long tokens, double seconds, double firstLoss) {}
 
     private static final String PREFIX = "checkpoint-";
     private static final String STATE = "state.json";
@@ -30,7 +30,7 @@ final class Checkpoints {
     /// Opens a work folder.
     ///
     /// @param fingerprint of everything that decides the result
-    Checkpoints(Path work, String fingerprint) {
+    public Checkpoints(Path work, String fingerprint) {
         this.work = work;
         this.fingerprint = fingerprint;
         try {
@@ -43,7 +43,7 @@ final class Checkpoints {
     /// The newest checkpoint.
     ///
     /// @throws IllegalArgumentException where it belongs to another job
-    Optional<State> newest() {
+    public Optional<State> newest() {
         var folders = all();
         if (folders.isEmpty()) {
             return Optional.empty();
@@ -74,7 +74,7 @@ final class Checkpoints {
     }
 
     /// Writes a checkpoint and deletes the ones before.
-    void write(int step, long tokens, double seconds, double firstLoss, Consumer<Path> weights) {
+    public void write(int step, long tokens, double seconds, double firstLoss, Consumer<Path> weights) {
         var target = work.resolve("%s%09d".formatted(PREFIX, step));
         var before = all();
         if (before.contains(target)) {
@@ -91,7 +91,7 @@ final class Checkpoints {
     }
 
     /// Makes a folder that is there either whole or not at all.
-    static void whole(Path target, Consumer<Path> writing) {
+    public static void whole(Path target, Consumer<Path> writing) {
         var aside = target.resolveSibling(target.getFileName() + ".part");
         try {
             delete(aside);

@@ -14,11 +14,12 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /// SHA-256 of all that decides a training's result.
-final class Fingerprint {
+public final class Fingerprint {
 
     private final MessageDigest digest;
 
-    Fingerprint(Map<String, String> identity) {
+    /// @param identity what decides the result, as words
+    public Fingerprint(Map<String, String> identity) {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -27,11 +28,13 @@ final class Fingerprint {
         identity.forEach((key, value) -> add(key + "=" + value));
     }
 
-    final void add(String word) {
+    /// Adds a word.
+    public void add(String word) {
         digest.update((word + "\n").getBytes(UTF_8));
     }
 
-    void add(Path file) {
+    /// Adds the bytes of a file.
+    public void add(Path file) {
         try (var out = new DigestOutputStream(nullOutputStream(), digest)) {
             Files.copy(file, out);
         } catch (IOException e) {
@@ -40,7 +43,7 @@ final class Fingerprint {
     }
 
     /// Adds the configuration, weights and tokenizer of a model.
-    void addModel(Path folder) {
+    public void addModel(Path folder) {
         try (var children = Files.list(folder)) {
             children.filter(Files::isRegularFile)
                     .filter(file -> file.toString().matches(".*(config\\.json|\\.safetensors|tokenizer\\.json)"))
@@ -51,7 +54,8 @@ final class Fingerprint {
         }
     }
 
-    String finish() {
+    /// The digest in hexadecimal digits.
+    public String finish() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -11,6 +11,8 @@ import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
 import dev.gyre.llm.model.Model;
+import dev.gyre.llm.model.TokenBatch;
+import dev.gyre.llm.objective.Proximal;
 import dev.gyre.llm.optimization.Moving;
 import dev.gyre.llm.parallel.Group;
 import dev.gyre.llm.program.Program;
@@ -25,13 +27,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A model while it learns: its moving weights, what the optimizer remembers of them, and the step that
 /// changes both.
-final class Learner implements AutoCloseable {
+public final class Learner implements AutoCloseable {
 
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -54,7 +57,8 @@ final class Learner implements AutoCloseable {
     private final Sums sums;
 
     /// Begins to learn, or goes on from what [#save] wrote.
-    Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
+    public Learner(
+            ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
         this.runner = runner;
         this.group = group;
         this.noise = noise(model, recipe.regime().step().neftune(), seed);
@@ -67,6 +71,9 @@ final class Learner implements AutoCloseable {
         var able = new LinkedHashMap<String, NDArray>();
         model.names().stream().filter(this::moves).forEach(name -> able.put(name, model.tensor(name)));
         adapter.ifPresent(attachment -> able.putAll(attachment.learned()));
+        if (recipe.objective() instanceof Proximal) {
+            able.put(Model.SCORES, runner.floats(memory, new float[width()], 1, width()));
+        }
         var factors = recipe.regime().moves().factors(able.keySet());
         factors.keySet().forEach(name -> learned.put(name, able.get(name)));
         this.factors = factors.values().stream().mapToDouble(factor -> factor).toArray();
@@ -81,7 +88,11 @@ final class Learner implements AutoCloseable {
         if (saved != null) {
             restore(saved);
         }
-        this.weights = model.bind(adapter.map(Attachment::tensors).orElse(Map.of()));
+        var beside = new HashMap<>(adapter.map(Attachment::tensors).orElse(Map.of()));
+        if (recipe.objective() instanceof Proximal) {
+            beside.put(Model.SCORES, Objects.requireNonNull(able.get(Model.SCORES)));
+        }
+        this.weights = model.bind(beside);
         this.program = runner.load("learning", slots());
         boolean gathers = recipe.regime().step().accumulate() > 1 || group.size() > 1;
         this.sums = Sums.of(runner, memory, gathers ? moving.weights() : List.of(), group);
@@ -93,6 +104,12 @@ final class Learner implements AutoCloseable {
         }
         var shape = model.tensor(decoder.embedding()).getShape();
         return new Noise(alpha, Math.toIntExact(shape.get(1)), seed);
+    }
+
+    /// The width of the model, which a value's head has too; it begins at 0 and is not kept with the model.
+    private int width() {
+        return Math.toIntExact(
+                model.config().tensors().values().iterator().next().get(1));
     }
 
     /// Beside the adapter of a reward model its head learns as a whole.
@@ -144,34 +161,9 @@ final class Learner implements AutoCloseable {
         if (group.size() > 1 || examples.size() > recipe.regime().batch()) {
             return gatheredStep(step, examples, known, rate);
         }
-        var regime = recipe.regime();
         try (var scope = runner.newScope()) {
             var lessons = new Batch(runner, scope, recipe, model, places(), step, 0, noise, examples, known);
-            var batch = lessons.tokens();
-            try (var given = runner.bind(lessons.given(running))) {
-                return runner.read(runner.tensor(
-                        scope,
-                        program,
-                        "step",
-                        weights,
-                        model.shape(),
-                        model.config().normEpsilon(),
-                        moving.weights(),
-                        moving.decays(),
-                        moving.first(),
-                        moving.second(),
-                        moving.steps(),
-                        batch.ids(),
-                        batch.positions(),
-                        batch.targets(),
-                        batch.rows(),
-                        given,
-                        recipe.objective().settings(),
-                        rate,
-                        factors,
-                        regime.gradientNorm(),
-                        regime.optimizer().settings()));
-            }
+            return step(scope, lessons.tokens(), lessons.given(running), rate);
         }
     }
 
@@ -184,7 +176,11 @@ final class Learner implements AutoCloseable {
             int end = Math.min(examples.size(), from + most);
             var some = examples.subList(from, end);
             var found = gather(
-                    step, from, some, known.isEmpty() ? known : known.subList(from, end), Batch.count(recipe, some) / all);
+                    step,
+                    from,
+                    some,
+                    known.isEmpty() ? known : known.subList(from, end),
+                    Batch.count(recipe, some) / all);
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] += found[i];
             }
@@ -246,7 +242,64 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    private long[] places() {
+    /// Learns once from rows that are laid side by side.
+    ///
+    /// @param told what the objective is given beside the tokens
+    /// @return loss, gradient norm before clipping, then the objective's own numbers
+    public float[] step(NDManager scope, TokenBatch batch, Map<String, NDArray> told, double rate) {
+        var regime = recipe.regime();
+        try (var given = runner.bind(told)) {
+            return runner.read(runner.tensor(
+                    scope,
+                    program,
+                    "step",
+                    weights,
+                    model.shape(),
+                    model.config().normEpsilon(),
+                    moving.weights(),
+                    moving.decays(),
+                    moving.first(),
+                    moving.second(),
+                    moving.steps(),
+                    batch.ids(),
+                    batch.positions(),
+                    batch.targets(),
+                    batch.rows(),
+                    given,
+                    recipe.objective().settings(),
+                    rate,
+                    factors,
+                    regime.gradientNorm(),
+                    regime.optimizer().settings()));
+        }
+    }
+
+    /// What the objective's likelihood program sees of the targets now; nothing is learned.
+    public NDArray see(NDManager scope, TokenBatch batch) {
+        return runner.tensor(
+                scope,
+                program,
+                "see",
+                weights,
+                model.shape(),
+                model.config().normEpsilon(),
+                batch.ids(),
+                batch.positions(),
+                batch.targets());
+    }
+
+    /// The weights as they are now, an adapter's beside the model's.
+    public Weights weights() {
+        return weights;
+    }
+
+    /// The fillings of slots that an adapter asks for.
+    public Map<String, String> adapterSlots() {
+        return adapter.map(Attachment::slots).orElse(Map.of());
+    }
+
+    /// Ids that every text begins with: the places of a tuned prompt or prefix.
+    public long[] places() {
         return adapter.map(Attachment::places).orElse(new long[0]);
     }
 
@@ -258,7 +311,7 @@ final class Learner implements AutoCloseable {
     }
 
     /// Writes the moving weights and the optimizer's memory.
-    void save(Path folder) {
+    public void save(Path folder) {
         TensorFileWriter.write(folder.resolve(WEIGHTS), tensors(learned));
         TensorFileWriter.write(folder.resolve(OPTIMIZER), tensors(optimizer()));
     }
@@ -306,7 +359,7 @@ final class Learner implements AutoCloseable {
 
     /// Writes the model, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
     /// adapter cannot be merged and is to be kept beside it.
-    void saveModel(Path target) {
+    public void saveModel(Path target) {
         if (adapter.isPresent() && adapter.get().merges()) {
             model.saveMerged(target, adapter.get());
         } else {
@@ -315,7 +368,7 @@ final class Learner implements AutoCloseable {
     }
 
     /// Writes the adapter alone as a PEFT folder.
-    void saveAdapter(Path target) {
+    public void saveAdapter(Path target) {
         adapter.orElseThrow().save(target);
     }
 

@@ -101,6 +101,7 @@ record Lesson(
         examples.forEach(example -> sequences.addAll(example.sequences()));
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Reward _ -> List.of();
+            case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification classification -> {
                 if (!(classification.adapter() instanceof Adapter.Frozen)) {
                     yield List.of();

@@ -35,8 +35,7 @@ final class RowReader {
     /// @throws IllegalArgumentException saying what is wrong with the row
     List<Example> read(JsonNode row) {
         return switch (recipe) {
-            case Recipe.Supervised _ ->
-                List.of(new Example.Demonstration(answer(row, "completion")));
+            case Recipe.Supervised _ -> List.of(new Example.Demonstration(answer(row, "completion")));
             case Recipe.Dpo preference ->
                 switch (preference.objective()) {
                     case KahnemanTversky judging -> judged(row, !judging.anchored());
@@ -45,6 +44,7 @@ final class RowReader {
                     default -> List.of(pair(row));
                 };
             case Recipe.Reward _ -> List.of(ranked(row));
+            case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification _ -> List.of(labelled(RowText.text(row, "text"), RowText.text(row, "label")));
         };
     }

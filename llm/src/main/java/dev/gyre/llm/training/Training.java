@@ -99,8 +99,14 @@ public final class Training {
     private static Tokenizer tokenizer(Path base, Recipe recipe) {
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Dpo _, Recipe.Reward _ -> Tokenizer.open(base);
+            case Recipe.Reinforcement _, Recipe.Distillation _ -> throw elsewhere();
             case Recipe.Classification _ -> Tokenizer.ofEncoder(base);
         };
+    }
+
+    static IllegalArgumentException elsewhere() {
+        return new IllegalArgumentException(
+                "grpo, rloo, ppo and distill write while they learn; run them by dev.gyre.llm.rollout.Reinforcing or Distilling");
     }
 
     private static List<String> reasons(Examples examples, int longest) {

@@ -63,6 +63,24 @@ public final class Findings {
         }
     }
 
+    /// Numbers in order, told as the one that is furthest off; infinite where it is to be infinite.
+    void numbers(String value, float[] got, float[] want, double tolerance) {
+        if (got.length != want.length) {
+            tell(value, got.length + " numbers", want.length + " numbers", Double.NaN, tolerance);
+            return;
+        }
+        int worst = 0;
+        double error = 0;
+        for (int i = 0; i < got.length; i++) {
+            double off = got[i] == want[i] ? 0 : Math.abs(got[i] - want[i]) / Math.max(1, Math.abs(want[i]));
+            if (!(off <= error)) {
+                worst = i;
+                error = off;
+            }
+        }
+        tell(value, got[worst] + " [" + worst + "]", Float.toString(want[worst]), error, tolerance);
+    }
+
     /// The length of each tensor's gradient by the tensor's name.
     void norms(Map<String, Double> got, JsonNode want) {
         want.properties().forEach(norm -> {

@@ -1,13 +1,17 @@
 package dev.gyre.llm.verify;
 
 import dev.gyre.llm.checkpoint.JsonFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Verifies a folder of reference values: everything is computed again from the files and settings that lie there.
 ///
@@ -37,7 +41,17 @@ public final class Verification {
                     Set.of("versions", "pairs", "note", "grpo_inputs"),
                     List.of(Section.of("cases", LossCases::verify))),
             "chat_golden",
-            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of(ChatSection.section())));
+            new Index(
+                    Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"),
+                    List.of(ChatSection.section())));
+
+    /// Reference values in a form of others: each file that one of them knows, with the files beside it.
+    private static final List<Published> PUBLISHED = List.of(
+            new Published(TokenizerCases::is, TokenizerCases::verify),
+            new Published(InnerTensors::is, InnerTensors::verify),
+            new Published(PublishedText::is, PublishedText::verify));
+
+    private record Published(Predicate<Path> form, BiConsumer<Path, Findings> check) {}
 
     private Verification() {}
 
@@ -49,8 +63,10 @@ public final class Verification {
                 .filter(name -> Files.isRegularFile(file(folder, name)))
                 .sorted()
                 .toList();
-        if (present.isEmpty()) {
-            throw new IllegalArgumentException("%s holds no reference values; it must hold one or more of %s"
+        if (published(folder, listener) == 0 && present.isEmpty()) {
+            throw new IllegalArgumentException(("%s holds no reference values; it must hold one or more of %s,"
+                            + " .gguf beside .gguf.inp and .gguf.out, -model.json beside -partials.json, or"
+                            + " expected_greedy_N.txt in a model's folder")
                     .formatted(
                             folder,
                             INDEXES.keySet().stream()
@@ -59,6 +75,24 @@ public final class Verification {
                                     .toList()));
         }
         present.forEach(name -> verify(folder, name, listener));
+    }
+
+    private static int published(Path folder, Consumer<Finding> listener) {
+        try (var files = Files.list(folder)) {
+            int known = 0;
+            for (var file : files.sorted().toList()) {
+                for (var published : PUBLISHED) {
+                    if (published.form().test(file)) {
+                        known++;
+                        var findings = new Findings(String.valueOf(file.getFileName()), listener);
+                        findings.attempt("all", () -> published.check().accept(file, findings));
+                    }
+                }
+            }
+            return known;
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s cannot be read".formatted(folder), e);
+        }
     }
 
     private static void verify(Path folder, String name, Consumer<Finding> listener) {
@@ -73,8 +107,8 @@ public final class Verification {
                     .filter(section -> section.key().matcher(key).matches())
                     .findFirst()
                     .ifPresentOrElse(
-                            section -> findings.attempt(
-                                    key, () -> section.check().verify(folder, index, key, findings)),
+                            section ->
+                                    findings.attempt(key, () -> section.check().verify(folder, index, key, findings)),
                             () -> findings.unknown(key, "a part that can be computed again"));
         });
     }

@@ -30,11 +30,12 @@ class TraceTest {
             assertThatThrownBy(
                             () -> runner.tensor(scope, program, "logits", weights, new long[] {1, 1, 1, 3}, 1e-5, ids))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage(
+                    .hasMessageStartingWith(
                             "tensor program language.logits: gpt2.torchscript:%d: The size of tensor a (3) must match"
-                                    + " the size of tensor b (4) at non-singleton dimension 2, called from"
-                                    + " language.torchscript:%d",
-                            line, line("language", "return __torch__.decoder.logits(w, __torch__.decoder.hidden"));
+                                            .formatted(line)
+                                    + " the size of tensor b (4) at non-singleton dimension 2, called from ")
+                    .hasMessageEndingWith("called from language.torchscript:"
+                            + line("language", "return __torch__.decoder.logits(w, __torch__.decoder.hidden"));
         }
     }
 
@@ -49,7 +50,7 @@ class TraceTest {
             assertThatThrownBy(
                             () -> runner.tensor(scope, program, "logits", weights, new long[] {1, 1, 1, 3}, 1e-5, ids))
                     .hasMessageMatching("tensor program language.logits: embedding.torchscript:\\d+: KeyError:"
-                            + " model.embed_tokens.weight, called from llama.torchscript:\\d+, called from"
+                            + " model.embed_tokens.weight, called from llama.torchscript:\\d+, .*called from"
                             + " language.torchscript:\\d+");
         }
     }

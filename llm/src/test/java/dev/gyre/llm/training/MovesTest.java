@@ -126,7 +126,8 @@ class MovesTest {
         run(adapter, settings, "resumed", _ -> {});
 
         var straight = files(folder.resolve("straight"));
-        assertThat(straight).containsKeys("huggingface/model.safetensors", "checkpoint-000000006/optimizer.safetensors");
+        assertThat(straight)
+                .containsKeys("huggingface/model.safetensors", "checkpoint-000000006/optimizer.safetensors");
         assertThat(files(folder.resolve("resumed"))).isEqualTo(straight);
     }
 
