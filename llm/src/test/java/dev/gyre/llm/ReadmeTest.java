@@ -55,12 +55,7 @@ class ReadmeTest {
     private Path base() throws IOException {
         var documents = Collections.nCopies(20, "the cat sat on the mat and the dog ran to the cat");
         var job = new PretrainingJob(
-                documents,
-                LlamaConfig.of(290, 32, 64, 1, 4, 2, 48),
-                Regime.pretraining(1e-2, 4, 4),
-                7,
-                folder.resolve("first"),
-                "cpu");
+                documents, LlamaConfig.of(290, 32, 64, 1, 4, 2, 48), Regime.pretraining(1e-2, 4, 4), 7, folder.resolve("first"), "cpu");
         var made = (TrainingOutcome.Completed) Pretraining.run(job, progress -> {});
         return Files.move(made.huggingFace(), folder.resolve("model"));
     }
@@ -87,17 +82,10 @@ class ReadmeTest {
         };
         var said = new java.io.StringWriter();
         var compiled = ToolProvider.getSystemJavaCompiler()
-                .getTask(
-                        said,
-                        null,
-                        null,
-                        List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
-                        null,
-                        List.of(file))
+                .getTask(said, null, null, List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")), null, List.of(file))
                 .call();
         assertThat(compiled).as(said.toString().toLowerCase(Locale.ROOT)).isTrue();
-        try (var loader =
-                new java.net.URLClassLoader(new java.net.URL[] {folder.toUri().toURL()})) {
+        try (var loader = new java.net.URLClassLoader(new java.net.URL[] {folder.toUri().toURL()})) {
             loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         }
     }

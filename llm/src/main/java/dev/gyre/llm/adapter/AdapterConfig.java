@@ -135,8 +135,8 @@ final class AdapterConfig {
 
     IllegalArgumentException refusal(String key, String bound) {
         var value = json.path(key);
-        return new IllegalArgumentException(
-                "%s: %s is %s, must be %s".formatted(place, key, value.isMissingNode() ? "missing" : value, bound));
+        return new IllegalArgumentException("%s: %s is %s, must be %s"
+                .formatted(place, key, value.isMissingNode() ? "missing" : value, bound));
     }
 
     /// Refuses a key that nobody took unless it is off: null, false, empty or `none`.
@@ -145,9 +145,7 @@ final class AdapterConfig {
             var value = entry.getValue();
             boolean off = value.isNull()
                     || value.isBoolean() && !value.asBoolean()
-                    || (value.isContainerNode() || value.isTextual())
-                            && value.isEmpty()
-                            && value.asText().isEmpty()
+                    || (value.isContainerNode() || value.isTextual()) && value.isEmpty() && value.asText().isEmpty()
                     || value.asText().equals("none");
             if (!taken.contains(entry.getKey()) && !off) {
                 throw refusal(entry.getKey(), "absent or off: this engine does not compute it for " + type());

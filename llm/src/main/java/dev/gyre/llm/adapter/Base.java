@@ -10,8 +10,7 @@ import java.util.function.Function;
 ///
 /// @param shapes of every weight by its Hugging Face name, the embedding of the tokens first
 /// @param groups heads of keys and values in a layer
-/// @param turned whether its checkpoint keeps matrices as (in, out), PEFT's `fan_in_fan_out`; shapes and weights here
-/// are
+/// @param turned whether its checkpoint keeps matrices as (in, out), PEFT's `fan_in_fan_out`; shapes and weights here are
 /// (out, in) all the same
 /// @param weights on the device by name
 public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, Function<String, NDArray> weights) {
@@ -39,8 +38,7 @@ public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, 
     /// @throws IllegalArgumentException where there is none
     List<Layer> layers(Targets targets) {
         var found = shapes.entrySet().stream()
-                .filter(weight ->
-                        weight.getValue().size() == 2 && weight.getKey().endsWith(".weight"))
+                .filter(weight -> weight.getValue().size() == 2 && weight.getKey().endsWith(".weight"))
                 .map(weight -> new Layer(
                         module(weight.getKey()),
                         weight.getValue().get(0),
@@ -58,8 +56,8 @@ public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, 
     List<Layer> linears(Targets targets) {
         var layers = layers(targets);
         layers.stream().filter(layer -> isEmbedding(layer.name())).findFirst().ifPresent(layer -> {
-            throw new IllegalArgumentException(
-                    "target_modules name %s, an embedding, which this adapter cannot change".formatted(layer.name()));
+            throw new IllegalArgumentException("target_modules name %s, an embedding, which this adapter cannot change"
+                    .formatted(layer.name()));
         });
         return layers;
     }
@@ -89,8 +87,7 @@ public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, 
     /// The norms that are chosen.
     List<String> norms(Targets targets) {
         var found = shapes.entrySet().stream()
-                .filter(weight ->
-                        weight.getValue().size() == 1 && weight.getKey().endsWith(".weight"))
+                .filter(weight -> weight.getValue().size() == 1 && weight.getKey().endsWith(".weight"))
                 .map(weight -> module(weight.getKey()))
                 .filter(module -> targets.match(module, false))
                 .toList();
@@ -128,8 +125,7 @@ public record Base(Map<String, List<Long>> shapes, long groups, boolean turned, 
 
     /// What "all-linear" means: no embedding, and not the head.
     private boolean isLinear(String module) {
-        return !isEmbedding(module)
-                && !List.of("lm_head", "classifier", "score").contains(module);
+        return !isEmbedding(module) && !List.of("lm_head", "classifier", "score").contains(module);
     }
 
     /// Keys of each layer: their number of rows, then the number of layers that have them.

@@ -38,16 +38,12 @@ final class Beginning {
             case Start.Copy copy -> runner.tensor(scope, program, "copy", base.weight(copy.weight()));
             case Start.Lengths lengths -> runner.tensor(scope, program, "lengths", base.weight(lengths.weight()));
             case Start.Rows rows -> {
-                var drawn = random.longs(
-                                part.shape().getFirst(),
-                                0,
-                                base.shape(rows.weight()).getFirst())
+                var drawn = random.longs(part.shape().getFirst(), 0, base.shape(rows.weight()).getFirst())
                         .toArray();
                 yield runner.tensor(scope, program, "rows", base.weight(rows.weight()), drawn);
             }
-            case Start.Factor factor ->
-                Objects.requireNonNull(factors.computeIfAbsent(factor.weight(), _ -> split(factor))
-                        .get(factor.part()));
+            case Start.Factor factor -> Objects.requireNonNull(factors.computeIfAbsent(factor.weight(), _ -> split(factor))
+                    .get(factor.part()));
         };
     }
 

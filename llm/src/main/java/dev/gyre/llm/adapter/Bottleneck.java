@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Bottleneck adapters: after attention and feed-forward ([paper](https://arxiv.org/abs/1902.00751), figure 2), or
-/// after
+/// Bottleneck adapters: after attention and feed-forward ([paper](https://arxiv.org/abs/1902.00751), figure 2), or after
 /// the feed-forward layer alone ([paper](https://arxiv.org/abs/2005.00247), section 3.1).
 ///
 /// PEFT has none; the folder is of its form, `peft_type` BOTTLENECK.

@@ -6,8 +6,7 @@ import java.util.Map;
 
 /// LoRA ([paper](https://arxiv.org/abs/2106.09685), eq. 3) and what differs from it by scale (rsLoRA,
 /// [paper](https://arxiv.org/abs/2312.03732), eq. 3: `alpha / √rank`), start (PiSSA, OLoRA) or norm (DoRA).
-record LowRank(
-        AdapterConfig config, Targets targets, boolean stable, boolean decomposed, String start, List<String> saved)
+record LowRank(AdapterConfig config, Targets targets, boolean stable, boolean decomposed, String start, List<String> saved)
         implements Method {
 
     private static final List<String> STARTS =
@@ -70,7 +69,8 @@ record LowRank(
         if (start.equals("pissa") || start.equals("olora")) {
             if (rank > Math.min(layer.in(), layer.out())) {
                 throw new IllegalArgumentException("r is %d, but %s is %d × %d, so %s takes at most %d"
-                        .formatted(rank, name, layer.out(), layer.in(), start, Math.min(layer.in(), layer.out())));
+                        .formatted(
+                                rank, name, layer.out(), layer.in(), start, Math.min(layer.in(), layer.out())));
             }
             var by = start.equals("pissa") ? "principal" : "orthonormal";
             parts.add(Part.learned(

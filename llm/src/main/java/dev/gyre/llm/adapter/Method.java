@@ -72,8 +72,8 @@ sealed interface Method
                 throw new IllegalArgumentException(
                         "modules_to_save names %s, but the model has no weights of its own there".formatted(name));
             }
-            found.forEach(
-                    weight -> parts.add(Part.learnedAs(weight, weight, new Start.Copy(weight), base.shape(weight))));
+            found.forEach(weight ->
+                    parts.add(Part.learnedAs(weight, weight, new Start.Copy(weight), base.shape(weight))));
         }
         return parts;
     }

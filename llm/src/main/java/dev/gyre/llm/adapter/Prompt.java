@@ -37,7 +37,8 @@ record Prompt(int count, int hidden, boolean sampled) implements Placed {
     public List<Part> parts(Base base) {
         long width = base.shape(base.embedding()).get(1);
         var start = sampled ? new Start.Rows(base.embedding()) : new Start.Normal(1);
-        return List.of(new Part("prompt.embedding", "prompt_embeddings", Part.sizes(count, width), start, true));
+        return List.of(
+                new Part("prompt.embedding", "prompt_embeddings", Part.sizes(count, width), start, true));
     }
 
     /// The network through which the vectors learn; it is left behind when they are kept.

@@ -13,13 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param without ends of names, or one pattern, of modules that have none
 /// @param layers numbers of layers; empty is all
 /// @param blocks the words before those numbers; empty is any
-record Targets(
-        List<String> names,
-        @Nullable String pattern,
-        List<String> without,
-        @Nullable String never,
-        List<Integer> layers,
-        List<String> blocks) {
+record Targets(List<String> names, @Nullable String pattern, List<String> without, @Nullable String never, List<Integer> layers, List<String> blocks) {
 
     private static final String ALL = "all-linear";
 
@@ -63,8 +57,9 @@ record Targets(
 
     /// @param linear whether the module is a linear layer within the model
     boolean match(String module, boolean linear) {
-        boolean named =
-                pattern == null ? ends(names, module) : pattern.equals(ALL) ? linear : Pattern.matches(pattern, module);
+        boolean named = pattern == null
+                ? ends(names, module)
+                : pattern.equals(ALL) ? linear : Pattern.matches(pattern, module);
         boolean excluded = never == null ? ends(without, module) : Pattern.matches(never, module);
         return named && !excluded && (layers.isEmpty() || inLayers(module));
     }
@@ -76,8 +71,7 @@ record Targets(
     private boolean inLayers(String module) {
         var words = blocks.isEmpty() ? List.of("[^.]*") : blocks;
         for (var word : words) {
-            var found = Pattern.compile("(?:.*\\.)?%s\\.(\\d+)\\..*".formatted(word))
-                    .matcher(module);
+            var found = Pattern.compile("(?:.*\\.)?%s\\.(\\d+)\\..*".formatted(word)).matcher(module);
             if (found.matches()) {
                 return layers.contains(Integer.parseInt(found.group(1)));
             }

@@ -54,12 +54,8 @@ public sealed interface Architecture permits DecoderConfig, BertConfig {
                         .formatted(
                                 file,
                                 type.isEmpty() ? "missing" : type,
-                                String.join(
-                                        ", ",
-                                        LlamaConfig.TYPES.stream().sorted().toList()),
-                                String.join(
-                                        ", ",
-                                        GemmaConfig.TYPES.stream().sorted().toList())));
+                                String.join(", ", LlamaConfig.TYPES.stream().sorted().toList()),
+                                String.join(", ", GemmaConfig.TYPES.stream().sorted().toList())));
         };
     }
 }

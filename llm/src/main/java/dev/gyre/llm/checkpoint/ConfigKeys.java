@@ -45,7 +45,14 @@ final class ConfigKeys {
 
     /// Checks the sizes of a model whose heads share keys and values and turn in pairs.
     static void checkSizes(
-            int vocabulary, int width, int feedForward, int layers, int heads, int groups, int headWidth, int context) {
+            int vocabulary,
+            int width,
+            int feedForward,
+            int layers,
+            int heads,
+            int groups,
+            int headWidth,
+            int context) {
         positive("vocab_size", vocabulary);
         positive("hidden_size", width);
         positive("intermediate_size", feedForward);

@@ -28,10 +28,11 @@ public final class FirstWeights {
         if (type != ElementType.F32 && type != ElementType.BF16) {
             throw new IllegalArgumentException("type is %s, must be F32 or BF16".formatted(type));
         }
-        double residual = switch (shape) {
-            case DecoderConfig decoder -> SPREAD / Math.sqrt(2.0 * decoder.layers());
-            case BertConfig _ -> SPREAD;
-        };
+        double residual =
+                switch (shape) {
+                    case DecoderConfig decoder -> SPREAD / Math.sqrt(2.0 * decoder.layers());
+                    case BertConfig _ -> SPREAD;
+                };
         var weights = new ArrayList<TensorFileWriter.Tensor>();
         shape.tensors()
                 .forEach((name, sizes) -> weights.add(new TensorFileWriter.Tensor(
@@ -54,8 +55,7 @@ public final class FirstWeights {
         int count = Math.toIntExact(sizes.stream().reduce(1L, Math::multiplyExact));
         var bytes = ByteBuffer.allocate(Math.multiplyExact(type.bytes(), count)).order(ByteOrder.LITTLE_ENDIAN);
         var random = new Random(seed ^ (0x9E3779B97F4A7C15L * name.hashCode()));
-        boolean added =
-                Stream.of("o_proj.weight", "down_proj.weight", "c_proj.weight").anyMatch(name::endsWith);
+        boolean added = Stream.of("o_proj.weight", "down_proj.weight", "c_proj.weight").anyMatch(name::endsWith);
         double spread = added ? residual : SPREAD;
         for (int i = 0; i < count; i++) {
             if (name.endsWith(".bias")) {

@@ -20,19 +20,14 @@ final class LayerKinds {
                     .mapToObj(layer -> rule.test(layer) ? window : 0)
                     .toList();
         }
-        require(
-                types.size() == layers,
-                "layer_types",
-                types.size() + " entries",
-                "one for each of the layers " + layers);
+        require(types.size() == layers, "layer_types", types.size() + " entries", "one for each of the layers " + layers);
         return IntStream.range(0, layers)
                 .mapToObj(layer -> switch (types.get(layer).asText()) {
                     case "full_attention" -> 0;
                     case "sliding_attention" -> window;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "layer_types[%d] is %s, must be full_attention or sliding_attention"
-                                        .formatted(layer, types.get(layer)));
+                    default -> throw new IllegalArgumentException(
+                            "layer_types[%d] is %s, must be full_attention or sliding_attention"
+                                    .formatted(layer, types.get(layer)));
                 })
                 .toList();
     }

@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Any adapter that weights can stand for as a PEFT folder that
-/// [vLLM](https://docs.vllm.ai/en/stable/features/lora.html)
+/// Any adapter that weights can stand for as a PEFT folder that [vLLM](https://docs.vllm.ai/en/stable/features/lora.html)
 /// takes: plain LoRA without bias, without whole modules, of one of vLLM's ranks.
 public final class ServedAdapter {
 
@@ -28,8 +27,7 @@ public final class ServedAdapter {
     /// @param kept the smallest share of a layer's change, as sum of squares, that the rank keeps: 1 is all
     public record Written(int rank, double kept) {}
 
-    /// Writes an adapter at the least of vLLM's ranks that keeps all of it, or at 64 where it changes whole matrices
-    /// with
+    /// Writes an adapter at the least of vLLM's ranks that keeps all of it, or at 64 where it changes whole matrices with
     /// larger sides.
     ///
     /// @param adapter a PEFT folder

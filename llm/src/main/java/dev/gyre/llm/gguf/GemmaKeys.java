@@ -67,15 +67,11 @@ final class GemmaKeys {
         }
         // Without a layer that sees all, any period beyond the last layer says so.
         int said = period > 0 ? period : Math.max(config.layers() + 1, period(naming));
-        if (config.generation() > 1
-                && config.windows().stream().anyMatch(window -> window > 0)
-                && said != period(naming)) {
+        if (config.generation() > 1 && config.windows().stream().anyMatch(window -> window > 0) && said != period(naming)) {
             keys.put(naming.key("attention.sliding_window_pattern"), GgufValue.unsigned(said));
         }
         if (config.ropes().size() > 1 && config.ropes().getLast().theta() != LOCAL_THETA) {
-            keys.put(
-                    naming.key("rope.freq_base_swa"),
-                    GgufValue.real(config.ropes().getLast().theta()));
+            keys.put(naming.key("rope.freq_base_swa"), GgufValue.real(config.ropes().getLast().theta()));
         }
         if (config.ropes().size() > 1) {
             var local = config.ropes().getLast();

@@ -21,7 +21,10 @@ final class WordPieces {
         normalizer.putNull("strip_accents");
         json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
         json.putNull("post_processor");
-        json.putObject("decoder").put("type", "WordPiece").put("prefix", INSIDE).put("cleanup", true);
+        json.putObject("decoder")
+                .put("type", "WordPiece")
+                .put("prefix", INSIDE)
+                .put("cleanup", true);
         var model = json.putObject("model").put("type", "WordPiece").put("unk_token", unknown);
         model.put("continuing_subword_prefix", INSIDE).put("max_input_chars_per_word", 100);
         var vocabulary = model.putObject("vocab");

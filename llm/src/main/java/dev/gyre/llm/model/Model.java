@@ -82,7 +82,8 @@ public final class Model implements AutoCloseable {
     /// that writes; one that the folder has not is drawn by a seed, as transformers draws it.
     ///
     /// @throws IllegalArgumentException for a family whose head of scores is not known here
-    public static Model openScoring(ProgramRunner runner, Path path, ElementType held, ElementType compute, long seed) {
+    public static Model openScoring(
+            ProgramRunner runner, Path path, ElementType held, ElementType compute, long seed) {
         var folder = ModelFolder.open(path);
         if (!(folder.config() instanceof LlamaConfig llama)) {
             folder.close();
@@ -169,8 +170,7 @@ public final class Model implements AutoCloseable {
         if (name.equals(SCORES) && !folder.config().tensors().containsKey(SCORES)) {
             return runner.adopt(
                     scope,
-                    FirstWeights.of(
-                            name, Objects.requireNonNull(config.tensors().get(name)), seed),
+                    FirstWeights.of(name, Objects.requireNonNull(config.tensors().get(name)), seed),
                     ElementType.F32.kind(),
                     Objects.requireNonNull(config.tensors().get(name)),
                     wanted.kind());
@@ -203,8 +203,7 @@ public final class Model implements AutoCloseable {
     public Base base() {
         var shapes = new LinkedHashMap<String, List<Long>>();
         config.tensors().forEach((name, shape) -> shapes.put(name, config.isTurned(name) ? shape.reversed() : shape));
-        return new Base(
-                shapes, shape()[2], config.tensors().keySet().stream().anyMatch(config::isTurned), this::tensor);
+        return new Base(shapes, shape()[2], config.tensors().keySet().stream().anyMatch(config::isTurned), this::tensor);
     }
 
     /// Reads a PEFT folder into `scope`.
@@ -290,7 +289,9 @@ public final class Model implements AutoCloseable {
     /// Writes a complete folder, in the type it was read from: these weights as they stand on the
     /// device, the others as they stood in the folder.
     public void save(Path target, Set<String> moved) {
-        write(target, (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
+        write(
+                target,
+                (scope, name) -> moved.contains(name) ? tensor(name) : original(scope, name, ElementType.F32));
     }
 
     /// Writes the original weights with an adapter folded into them, computed in fp32, as a complete

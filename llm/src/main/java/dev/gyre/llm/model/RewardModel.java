@@ -45,14 +45,13 @@ public final class RewardModel implements AutoCloseable {
     /// @param device `auto`, `cpu` or `cuda:N`
     /// @throws IllegalArgumentException where the folder is something else, saying what
     public static RewardModel open(Path folder, String device) {
-        if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig config) || config.scores() != 1) {
+        if (!(Architecture.read(folder.resolve("config.json")) instanceof LlamaConfig config)
+                || config.scores() != 1) {
             throw new IllegalArgumentException(
                     "%s gives a text no score, must be a …ForSequenceClassification with one label; train one by the method reward"
                             .formatted(folder));
         }
-        long pad = JsonFile.read(folder.resolve("config.json"))
-                .path("pad_token_id")
-                .asLong(-1);
+        long pad = JsonFile.read(folder.resolve("config.json")).path("pad_token_id").asLong(-1);
         var tokenizer = Tokenizer.open(folder);
         var runner = ProgramRunner.open(device);
         try {
@@ -68,9 +67,7 @@ public final class RewardModel implements AutoCloseable {
     /// The score of each answer, in the order of the rows; one beyond the context is read as far as it goes.
     public List<Double> score(List<PromptCompletion> rows) {
         var sequences = rows.stream()
-                .map(row -> tokenizer
-                        .encode(row.prompt(), row.completion())
-                        .cut(model.config().context()))
+                .map(row -> tokenizer.encode(row.prompt(), row.completion()).cut(model.config().context()))
                 .toList();
         sequences.forEach(this::checkIds);
         var found = new Double[rows.size()];

@@ -76,7 +76,8 @@ public record Sampling(
 
     /// The same, stopping at one of these texts.
     public Sampling withStops(List<String> texts) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, texts, minNewTokens, seed);
+        return new Sampling(
+                maxNewTokens, temperature, topK, topP, minP, repetitionPenalty, texts, minNewTokens, seed);
     }
 
     /// The same, with the end token kept back until so many tokens are written.

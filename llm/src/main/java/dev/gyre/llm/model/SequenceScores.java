@@ -73,7 +73,10 @@ public final class SequenceScores {
         try (var scope = runner.newScope()) {
             var batch = TokenBatch.of(runner, scope, rows);
             return runner.read(runner.tensor(
-                    scope, program, method, model.arguments(weights, batch.ids(), batch.positions(), batch.targets())));
+                    scope,
+                    program,
+                    method,
+                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets())));
         }
     }
 
@@ -98,8 +101,13 @@ public final class SequenceScores {
                     scope,
                     program,
                     "score",
-                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets(), batch.rows(), (long)
-                            sequences.size())));
+                    model.arguments(
+                            weights,
+                            batch.ids(),
+                            batch.positions(),
+                            batch.targets(),
+                            batch.rows(),
+                            (long) sequences.size())));
         }
     }
 }

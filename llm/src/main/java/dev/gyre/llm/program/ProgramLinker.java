@@ -23,8 +23,7 @@ import java.util.zip.ZipOutputStream;
 /// programs can fill:
 /// `linear` by `linear`, `lora` or another adapter, `penalty` by `no_penalty` or `orthogonality`, `likelihood` by
 /// itself, `labels`, `rewards` or `head`, `objective` by `supervised` or `preference`, `backward` by itself or
-/// `recomputing`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot that nobody fills
-/// has its plainest filling.
+/// `recomputing`, `optimizer` by `adamw` or `lion`, `decoder` by `llama`, `gemma` or `gpt2`. A slot that nobody fills has its plainest filling.
 public final class ProgramLinker {
 
     static final List<String> PARTS = List.of(

@@ -28,21 +28,8 @@ public sealed interface Adapter {
 
     /// The words for the kinds of [Tuned].
     List<String> TUNINGS = List.of(
-            "rslora",
-            "dora",
-            "pissa",
-            "olora",
-            "adalora",
-            "ia3",
-            "vera",
-            "oft",
-            "loha",
-            "lokr",
-            "layernorm",
-            "prompt",
-            "ptuning",
-            "prefix",
-            "bottleneck");
+            "rslora", "dora", "pissa", "olora", "adalora", "ia3", "vera", "oft", "loha", "lokr", "layernorm", "prompt",
+            "ptuning", "prefix", "bottleneck");
 
     /// Reads an adapter from its word and settings: `rank`, `alpha`, `targets` for those of a rank, else `block`
     /// (`oft`), `orthogonality` (`adalora`), `count` of places, `hidden` width of a network (`ptuning`, `prefix`),
@@ -70,11 +57,11 @@ public sealed interface Adapter {
             case "prompt" -> new Tuned(new Tuning.Prompt(reader.whole("count", 20, 1)));
             case "ptuning" ->
                 new Tuned(new Tuning.PTuning(reader.whole("count", 20, 1), reader.whole("hidden", 128, 1)));
-            case "prefix" -> new Tuned(new Tuning.Prefix(reader.whole("count", 20, 1), reader.whole("hidden", 0, 0)));
+            case "prefix" ->
+                new Tuned(new Tuning.Prefix(reader.whole("count", 20, 1), reader.whole("hidden", 0, 0)));
             case "bottleneck" ->
                 new Tuned(new Tuning.Bottleneck(
-                        reader.whole("reduction", 16, 1),
-                        reader.choice("where", Where.BOTH, Where.class) == Where.BOTH));
+                        reader.whole("reduction", 16, 1), reader.choice("where", Where.BOTH, Where.class) == Where.BOTH));
             default ->
                 throw new IllegalArgumentException(
                         "adapter is %s, must be lora, none, %s".formatted(word, String.join(", ", TUNINGS)));

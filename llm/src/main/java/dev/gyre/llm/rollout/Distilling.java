@@ -75,9 +75,8 @@ public final class Distilling {
                             .formatted(teacher));
         }
         if (config.context() < student.context()) {
-            throw new IllegalArgumentException(
-                    "the teacher %s reads %d tokens, the base %d; set maxTokens on a base of no more"
-                            .formatted(teacher, config.context(), student.context()));
+            throw new IllegalArgumentException("the teacher %s reads %d tokens, the base %d; set maxTokens on a base of no more"
+                    .formatted(teacher, config.context(), student.context()));
         }
     }
 
@@ -85,8 +84,10 @@ public final class Distilling {
         return JsonFile.read(folder.resolve("tokenizer.json")).path("model").path("vocab");
     }
 
-    private static Rounds.Round round(Rounds.Room room, Recipe.Distillation recipe, Reference teacher, long seed) {
-        var writer = new Writer(room.runner(), room.model(), room.learner(), room.tokenizer(), recipe.maxNewTokens());
+    private static Rounds.Round round(
+            Rounds.Room room, Recipe.Distillation recipe, Reference teacher, long seed) {
+        var writer =
+                new Writer(room.runner(), room.model(), room.learner(), room.tokenizer(), recipe.maxNewTokens());
         var places = room.learner().places();
         return (number, prompts, rate) -> {
             long own = Answers.seed(seed, number);

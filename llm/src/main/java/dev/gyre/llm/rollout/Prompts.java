@@ -115,15 +115,17 @@ record Prompts(List<Prompt> list, int leftOut, List<String> reasons) {
     }
 
     private static Prompt open(RowText text, Tokenizer tokenizer) {
-        var ids = switch (text) {
-            case RowText.Completion row -> tokenizer.encode(row.prompt());
-            case RowText.Conversation row ->
-                Sequence.of(tokenizer.encode(row.rendering())).ids();
-        };
-        var words = switch (text) {
-            case RowText.Completion row -> row.prompt();
-            case RowText.Conversation row -> row.rendering().text();
-        };
+        var ids =
+                switch (text) {
+                    case RowText.Completion row -> tokenizer.encode(row.prompt());
+                    case RowText.Conversation row ->
+                        Sequence.of(tokenizer.encode(row.rendering())).ids();
+                };
+        var words =
+                switch (text) {
+                    case RowText.Completion row -> row.prompt();
+                    case RowText.Conversation row -> row.rendering().text();
+                };
         return new Prompt(words, ids, new Sequence(ids, 1));
     }
 

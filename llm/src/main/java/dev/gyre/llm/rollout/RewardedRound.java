@@ -48,7 +48,8 @@ final class RewardedRound implements Rounds.Round {
         this.reference = reference;
         this.reward = reward;
         this.seed = seed;
-        this.writer = new Writer(room.runner(), room.model(), room.learner(), room.tokenizer(), rollout.maxNewTokens());
+        this.writer =
+                new Writer(room.runner(), room.model(), room.learner(), room.tokenizer(), rollout.maxNewTokens());
         this.advantages = new Advantages(room.runner());
     }
 
@@ -204,8 +205,7 @@ final class RewardedRound implements Rounds.Round {
                 runner.floats(scope, values, rows.size(), time),
                 rollout.gamma(),
                 rollout.decay());
-        var whitened =
-                known.old().length > 1 ? advantages.whitened(scope, found.advantages(), flags) : found.advantages();
+        var whitened = known.old().length > 1 ? advantages.whitened(scope, found.advantages(), flags) : found.advantages();
         return Map.of(
                 "advantages",
                 vector(scope, chosen(runner.read(whitened), mask)),
@@ -255,9 +255,8 @@ final class RewardedRound implements Rounds.Round {
     /// The deviation without bias, of two values or more.
     private static double deviation(List<Double> values) {
         double mean = mean(values);
-        double squares = values.stream()
-                .mapToDouble(each -> (each - mean) * (each - mean))
-                .sum();
+        double squares =
+                values.stream().mapToDouble(each -> (each - mean) * (each - mean)).sum();
         return Math.sqrt(squares / (values.size() - 1));
     }
 }

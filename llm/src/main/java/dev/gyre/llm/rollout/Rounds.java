@@ -91,7 +91,8 @@ final class Rounds {
                 var found = round.learn(step, chosen, now);
                 metrics = found.metrics();
                 double loss = metrics.getOrDefault("loss", Double.NaN);
-                if (!Double.isFinite(loss) || !Double.isFinite(metrics.getOrDefault("gradientNorm", Double.NaN))) {
+                if (!Double.isFinite(loss)
+                        || !Double.isFinite(metrics.getOrDefault("gradientNorm", Double.NaN))) {
                     throw new IllegalStateException(
                             "loss is %s at step %d; lower learningRate (now %s)".formatted(loss, step + 1, now));
                 }
@@ -114,15 +115,13 @@ final class Rounds {
     }
 
     private static Model open(ProgramRunner runner, TrainingJob job) {
-        var compute = switch (job.recipe().regime().precision()) {
-            case FP32 -> ElementType.F32;
-            case BF16 -> ElementType.BF16;
-        };
+        var compute =
+                switch (job.recipe().regime().precision()) {
+                    case FP32 -> ElementType.F32;
+                    case BF16 -> ElementType.BF16;
+                };
         return Model.open(
-                runner,
-                job.base(),
-                job.recipe().adapter() instanceof Adapter.None ? ElementType.F32 : compute,
-                compute);
+                runner, job.base(), job.recipe().adapter() instanceof Adapter.None ? ElementType.F32 : compute, compute);
     }
 
     private static double since(long started) {

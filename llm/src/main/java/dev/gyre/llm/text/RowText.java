@@ -58,8 +58,8 @@ public sealed interface RowText {
     /// @throws IllegalArgumentException where it is missing or no text
     static String text(JsonNode row, String key) {
         if (!row.path(key).isTextual()) {
-            throw new IllegalArgumentException("%s is %s, must be a text"
-                    .formatted(key, row.has(key) ? row.get(key).getNodeType() : "missing"));
+            throw new IllegalArgumentException(
+                    "%s is %s, must be a text".formatted(key, row.has(key) ? row.get(key).getNodeType() : "missing"));
         }
         return row.path(key).asText();
     }

@@ -197,7 +197,9 @@ final class TokenizerCheck {
         var right = parts.getLast();
         var rest = right.startsWith(prefix) ? right.substring(prefix.length()) : right;
         need(
-                vocabulary.has(parts.getFirst()) && vocabulary.has(right) && vocabulary.has(parts.getFirst() + rest),
+                vocabulary.has(parts.getFirst())
+                        && vocabulary.has(right)
+                        && vocabulary.has(parts.getFirst() + rest),
                 "model.merges",
                 merge,
                 "tokens of the vocabulary whose union is one too");

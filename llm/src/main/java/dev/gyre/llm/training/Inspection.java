@@ -53,11 +53,7 @@ final class Inspection {
         switch (example) {
             case Example.Preference pair when pair.chosen().says(pair.rejected()) -> alike.add(row);
             case Example.Ranked pair when !pair.teaches() -> alike.add(row);
-            case Example.Preference _,
-                    Example.Ranked _,
-                    Example.Demonstration _,
-                    Example.Judged _,
-                    Example.Labelled _ -> {}
+            case Example.Preference _, Example.Ranked _, Example.Demonstration _, Example.Judged _, Example.Labelled _ -> {}
         }
     }
 

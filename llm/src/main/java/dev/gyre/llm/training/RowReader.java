@@ -35,7 +35,8 @@ final class RowReader {
     /// @throws IllegalArgumentException saying what is wrong with the row
     List<Example> read(JsonNode row) {
         return switch (recipe) {
-            case Recipe.Supervised _ -> List.of(new Example.Demonstration(answer(row, "completion")));
+            case Recipe.Supervised _ ->
+                List.of(new Example.Demonstration(answer(row, "completion")));
             case Recipe.Dpo preference ->
                 switch (preference.objective()) {
                     case KahnemanTversky judging -> judged(row, !judging.anchored());

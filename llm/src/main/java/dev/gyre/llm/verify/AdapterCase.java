@@ -20,7 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// One adapter as PEFT wrote it: begun, loaded, merged and written back.
-record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, JsonNode wanted, Findings found) {
+record AdapterCase(
+        ProgramRunner runner, Model model, Texts texts, Path folder, JsonNode wanted, Findings found) {
 
     /// Beginnings whose spread is measured, and how many spreads away from their mean a loss may be.
     private static final int DRAWS = 32;
@@ -56,7 +57,8 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
     }
 
     private Texts.Run run(Attachment adapter) {
-        return texts.run(runner, model, adapter.slots(), adapter.tensors(), adapter.learned(), adapter.places());
+        return texts.run(
+                runner, model, adapter.slots(), adapter.tensors(), adapter.learned(), adapter.places());
     }
 
     private boolean has(String check) {
@@ -81,17 +83,14 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
             var norms = run(adapter).norms();
             var named = new LinkedHashMap<String, Double>();
             var stored = adapter.stored();
-            wanted.path("grad_norms")
-                    .fieldNames()
-                    .forEachRemaining(name -> norms.forEach((own, norm) -> {
-                        if (plain(name).equals(stored.get(own))) {
-                            named.put(name, norm);
-                        }
-                    }));
+            wanted.path("grad_norms").fieldNames().forEachRemaining(name -> norms.forEach((own, norm) -> {
+                if (plain(name).equals(stored.get(own))) {
+                    named.put(name, norm);
+                }
+            }));
             found.exact("learned", norms.size(), named.size());
             found.norms(named, wanted.path("grad_norms"));
-            found.exact(
-                    "grad_norms/count", named.size(), wanted.path("grad_norms").size());
+            found.exact("grad_norms/count", named.size(), wanted.path("grad_norms").size());
         }
     }
 
@@ -115,18 +114,11 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
             at.number("loss", first.run().loss(), wants.path("loss").asDouble(), 1e-5);
             return;
         }
-        at.number(
-                "logits_sum_unmasked",
-                first.run().sum(),
-                wants.path("logits_sum_unmasked").asDouble(),
-                1e-5);
+        at.number("logits_sum_unmasked", first.run().sum(), wants.path("logits_sum_unmasked").asDouble(), 1e-5);
         at.numbers("logits_0_last", first.run().last(), wants.path("logits_0_last"), 1e-5);
-        var losses = IntStream.rangeClosed(1, DRAWS)
-                .mapToDouble(seed -> begun(seed).run().loss())
-                .toArray();
+        var losses = IntStream.rangeClosed(1, DRAWS).mapToDouble(seed -> begun(seed).run().loss()).toArray();
         double mean = Arrays.stream(losses).average().orElseThrow();
-        double spread = Math.sqrt(
-                Arrays.stream(losses).map(loss -> (loss - mean) * (loss - mean)).sum() / (DRAWS - 1));
+        double spread = Math.sqrt(Arrays.stream(losses).map(loss -> (loss - mean) * (loss - mean)).sum() / (DRAWS - 1));
         at.number("loss", mean, wants.path("loss").asDouble(), SPREADS * spread / Math.max(1, Math.abs(mean)));
     }
 
@@ -148,15 +140,8 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
                 model.saveMerged(target, model.readAdapter(scope, folder));
             }
             try (var after = Model.open(runner, target, ElementType.F32, ElementType.F32)) {
-                var run = texts.run(
-                        runner,
-                        after,
-                        Map.of(),
-                        Map.of(),
-                        Map.of("", after.tensor(after.names().getFirst())),
-                        new long[0]);
-                found.number(
-                        "merged_loss", run.loss(), wanted.path("merged_loss").asDouble(), 1e-5);
+                var run = texts.run(runner, after, Map.of(), Map.of(), Map.of("", after.tensor(after.names().getFirst())), new long[0]);
+                found.number("merged_loss", run.loss(), wanted.path("merged_loss").asDouble(), 1e-5);
             }
         });
     }
@@ -167,8 +152,7 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
             try (var scope = runner.newScope()) {
                 model.readAdapter(scope, folder).save(target);
             }
-            found.exact(
-                    "back/configuration", JsonFile.read(target.resolve(CONFIG)), JsonFile.read(folder.resolve(CONFIG)));
+            found.exact("back/configuration", JsonFile.read(target.resolve(CONFIG)), JsonFile.read(folder.resolve(CONFIG)));
             try (var got = TensorFile.open(target.resolve(WEIGHTS));
                     var want = TensorFile.open(folder.resolve(WEIGHTS))) {
                 found.exact("back/tensors", described(got), described(want));
@@ -190,17 +174,13 @@ record AdapterCase(ProgramRunner runner, Model model, Texts texts, Path folder, 
 
     private static Map<String, String> shapes(TensorFile file) {
         var all = new TreeMap<String, String>();
-        file.entries()
-                .values()
-                .forEach(entry -> all.put(entry.name(), entry.shape().toString().replace(" ", "")));
+        file.entries().values().forEach(entry -> all.put(entry.name(), entry.shape().toString().replace(" ", "")));
         return all;
     }
 
     private Map<String, String> wantedShapes() {
         var all = new TreeMap<String, String>();
-        wanted.path("tensors")
-                .properties()
-                .forEach(entry -> all.put(entry.getKey(), entry.getValue().toString()));
+        wanted.path("tensors").properties().forEach(entry -> all.put(entry.getKey(), entry.getValue().toString()));
         return all;
     }
 

@@ -20,18 +20,13 @@ final class Adapters {
 
     static void verify(Path folder, JsonNode index, String key, Findings findings) {
         try (var runner = ProgramRunner.open("cpu");
-                var model = Model.open(
-                        runner,
-                        folder.resolve(index.path("base").asText("base_llama")),
-                        ElementType.F32,
-                        ElementType.F32)) {
+                var model = Model.open(runner, folder.resolve(index.path("base").asText("base_llama")), ElementType.F32, ElementType.F32)) {
             var texts = new Texts(index);
             index.path(key).properties().forEach(entry -> {
                 var found = findings.at(entry.getKey());
                 found.attempt("case", () -> {
                     if (entry.getValue().has("checks")) {
-                        new AdapterCase(runner, model, texts, folder.resolve(entry.getKey()), entry.getValue(), found)
-                                .verify();
+                        new AdapterCase(runner, model, texts, folder.resolve(entry.getKey()), entry.getValue(), found).verify();
                     } else {
                         whole(runner, model, texts, entry.getValue(), found);
                     }
@@ -48,9 +43,6 @@ final class Adapters {
         run.tell(wanted, true, found);
         found.onlyKnown(wanted, KEYS);
         found.norms(run.norms(), wanted.path("grad_norms"));
-        found.exact(
-                "grad_norms/count",
-                run.norms().size(),
-                wanted.path("grad_norms").size());
+        found.exact("grad_norms/count", run.norms().size(), wanted.path("grad_norms").size());
     }
 }

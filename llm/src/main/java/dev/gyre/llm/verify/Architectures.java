@@ -57,10 +57,7 @@ final class Architectures {
         private void tensors(Path folder) {
             try (var opened = ModelFolder.open(folder)) {
                 var found = new TreeMap<String, String>();
-                opened.config()
-                        .tensors()
-                        .keySet()
-                        .forEach(name -> found.put(name, opened.entry(name).shape() + ""));
+                opened.config().tensors().keySet().forEach(name -> found.put(name, opened.entry(name).shape() + ""));
                 var want = new TreeMap<String, String>();
                 wanted.path("tensors").properties().forEach(each -> want.put(each.getKey(), shape(each.getValue())));
                 findings.exact("tensors", found, want);
@@ -85,12 +82,10 @@ final class Architectures {
             var values = runner.read(scores);
             int wide = (int) sizes[sizes.length - 1];
             boolean perRow = sizes.length == 2; // the scores of labels
-            findings.attempt(
-                    "logits_row0_last",
-                    () -> compare("logits_row0_last", values, perRow ? 0 : (inputs.last(0)) * wide, wide));
-            findings.attempt(
-                    "logits_row1_tok4",
-                    () -> compare("logits_row1_tok4", values, perRow ? wide : (inputs.time() + 4) * wide, wide));
+            findings.attempt("logits_row0_last", () -> compare(
+                    "logits_row0_last", values, perRow ? 0 : (inputs.last(0)) * wide, wide));
+            findings.attempt("logits_row1_tok4", () -> compare(
+                    "logits_row1_tok4", values, perRow ? wide : (inputs.time() + 4) * wide, wide));
         }
 
         private void compare(String value, float[] values, int from, int wide) {
@@ -122,11 +117,7 @@ final class Architectures {
                         nothing,
                         new double[0]);
             }
-            findings.number(
-                    "loss",
-                    number(answer.get(learned.size())),
-                    wanted.path("loss").asDouble(),
-                    LOSS);
+            findings.number("loss", number(answer.get(learned.size())), wanted.path("loss").asDouble(), LOSS);
             var norms = new TreeMap<String, Double>();
             for (int i = 0; i < learned.size(); i++) {
                 norms.put(model.names().get(i), Tensors.length(runner.read(answer.get(i))));
@@ -151,7 +142,8 @@ final class Architectures {
         private static Map<String, String> slots(Model model) {
             return switch (model.config()) {
                 case DecoderConfig _ -> Map.of("linear", "linear", "likelihood", "likelihood");
-                case BertConfig bert -> Map.of("linear", "linear", "likelihood", bert.masked() ? "masked" : "labels");
+                case BertConfig bert ->
+                    Map.of("linear", "linear", "likelihood", bert.masked() ? "masked" : "labels");
             };
         }
 
@@ -173,13 +165,11 @@ final class Architectures {
             var lengths = new long[rows];
             for (int row = 0; row < rows; row++) {
                 for (int i = 0; i < time; i++) {
-                    ids[row * time + i] =
-                            given.path("input_ids").get(row).get(i).asLong();
+                    ids[row * time + i] = given.path("input_ids").get(row).get(i).asLong();
                     lengths[row] += given.path("attention_mask").get(row).get(i).asLong();
                 }
                 if (given.path("attention_mask").get(row).get(0).asInt() == 0) {
-                    throw new IllegalArgumentException(
-                            "row %d is padded on the left, must be on the right".formatted(row));
+                    throw new IllegalArgumentException("row %d is padded on the left, must be on the right".formatted(row));
                 }
             }
             return new Inputs(rows, time, ids, lengths, given.path("labels"), given.path("bert_cls_labels"));

@@ -35,24 +35,8 @@ final class InnerTensors {
 
     /// What the program tells, in its order.
     private static final List<String> ONCE = List.of(
-            "tok_emb",
-            "pos_emb",
-            "x",
-            "ln1",
-            "qkv",
-            "q",
-            "k",
-            "v",
-            "att",
-            "attSm",
-            "y",
-            "yProj",
-            "attnResid",
-            "ln2",
-            "fc",
-            "gelu",
-            "mlp",
-            "mlpResid");
+            "tok_emb", "pos_emb", "x", "ln1", "qkv", "q", "k", "v", "att", "attSm", "y", "yProj", "attnResid", "ln2",
+            "fc", "gelu", "mlp", "mlpResid");
 
     private InnerTensors() {}
 
@@ -74,16 +58,10 @@ final class InnerTensors {
                     var model = Model.open(runner, folder, ElementType.F32, ElementType.F32);
                     var scope = runner.newScope()) {
                 var got = new LinkedHashMap<String, float[]>();
-                computed(
-                                runner,
-                                model,
-                                scope,
-                                wanted.path("idx"),
-                                wanted.path("config").path("n_layer").asInt())
+                computed(runner, model, scope, wanted.path("idx"), wanted.path("config").path("n_layer").asInt())
                         .forEach((name, tensor) -> got.put(name, runner.read(tensor)));
                 wanted.properties().stream()
-                        .filter(each -> !each.getKey().equals("config")
-                                && !each.getKey().equals("idx"))
+                        .filter(each -> !each.getKey().equals("config") && !each.getKey().equals("idx"))
                         .forEach(each -> {
                             var own = got.get(each.getKey());
                             if (own == null) {
@@ -112,10 +90,7 @@ final class InnerTensors {
                     weights,
                     model.shape(),
                     model.config().normEpsilon(),
-                    runner.integers(
-                            scope,
-                            ids,
-                            sizes(index).stream().mapToLong(Long::longValue).toArray()));
+                    runner.integers(scope, ids, sizes(index).stream().mapToLong(Long::longValue).toArray()));
             var names = new ArrayList<>(ONCE);
             for (int layer = 0; layer < layers; layer++) {
                 names.add("block" + layer);
@@ -175,8 +150,7 @@ final class InnerTensors {
     }
 
     private static float[] floats(JsonNode tensor) {
-        var numbers = ByteBuffer.wrap(
-                        Base64.getDecoder().decode(tensor.path("data").asText()))
+        var numbers = ByteBuffer.wrap(Base64.getDecoder().decode(tensor.path("data").asText()))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer();
         var values = new float[numbers.remaining()];

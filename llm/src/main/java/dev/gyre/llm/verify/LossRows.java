@@ -43,7 +43,9 @@ final class LossRows {
     /// Adds the rows of a batch that are named with a prefix, by their labels.
     LossRows labelled(JsonNode batch, String prefix) {
         return labelled(
-                batch.path(prefix + "input_ids"), batch.path(prefix + "attention_mask"), batch.path(prefix + "labels"));
+                batch.path(prefix + "input_ids"),
+                batch.path(prefix + "attention_mask"),
+                batch.path(prefix + "labels"));
     }
 
     /// Adds the rows of a batch that are named with a prefix, by one of its masks.

@@ -32,11 +32,9 @@ final class Rotations {
         double length = named.matches() ? Double.parseDouble(named.group(2)) : 0;
         var given = wanted.has("params") || !named.matches() ? wanted : cases.path(named.group(1));
         var parameters = given.path("params");
-        double context = parameters
-                .path("mpe")
+        double context = parameters.path("mpe")
                 .asDouble(parameters.path("original_max_position_embeddings").asDouble(0));
-        var rope =
-                RopeScaling.parameters(parameters, parameters.path("rope_theta").asDouble(), context, length);
+        var rope = RopeScaling.parameters(parameters, parameters.path("rope_theta").asDouble(), context, length);
         int headWidth = given.path("head_dim").asInt(2 * wanted.path("inv_freq").size());
         var found = rope.inverseFrequencies(headWidth);
         var doubles = new double[found.length];
@@ -46,10 +44,7 @@ final class Rotations {
         findings.numbers("inv_freq", doubles, wanted.path("inv_freq"), TOLERANCE);
         if (wanted.has("attention_factor")) {
             findings.number(
-                    "attention_factor",
-                    rope.attentionFactor(),
-                    wanted.path("attention_factor").asDouble(),
-                    TOLERANCE);
+                    "attention_factor", rope.attentionFactor(), wanted.path("attention_factor").asDouble(), TOLERANCE);
         }
     }
 }

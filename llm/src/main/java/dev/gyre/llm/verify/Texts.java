@@ -128,17 +128,12 @@ record Texts(long[][] ids, long[][] kept, long[][] labels) {
 
         void tell(JsonNode wanted, boolean gradients, Findings found) {
             found.number("loss", loss, wanted.path("loss").asDouble(), 1e-5);
-            found.number(
-                    "logits_sum_unmasked",
-                    sum,
-                    wanted.path("logits_sum_unmasked").asDouble(),
-                    1e-5);
+            found.number("logits_sum_unmasked", sum, wanted.path("logits_sum_unmasked").asDouble(), 1e-5);
             found.numbers("logits_0_last", last, wanted.path("logits_0_last"), 1e-5);
             if (gradients) {
                 double total = Math.sqrt(
                         norms.values().stream().mapToDouble(norm -> norm * norm).sum());
-                found.number(
-                        "grad_norm_total", total, wanted.path("grad_norm_total").asDouble(), 1e-3, 0.01);
+                found.number("grad_norm_total", total, wanted.path("grad_norm_total").asDouble(), 1e-3, 0.01);
                 found.exact("n_trainable", count, wanted.path("n_trainable").asLong());
             }
         }

@@ -26,8 +26,7 @@ final class TokenizerCases {
             GgufModel.readTokenizer(file, folder);
             try (var tokenizer = Tokenizer.ofEncoder(folder)) {
                 for (int i = 0; i < Math.min(texts.size(), answers.size()); i++) {
-                    findings.exact(
-                            Integer.toString(i), Arrays.toString(tokenizer.plain(texts.get(i))), ids(answers.get(i)));
+                    findings.exact(Integer.toString(i), Arrays.toString(tokenizer.plain(texts.get(i))), ids(answers.get(i)));
                 }
             }
         });

@@ -41,9 +41,7 @@ public final class Verification {
                     Set.of("versions", "pairs", "note", "grpo_inputs"),
                     List.of(Section.of("cases", LossCases::verify))),
             "chat_golden",
-            new Index(
-                    Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"),
-                    List.of(ChatSection.section())));
+            new Index(Set.of("conversations", "note", "bos_token", "eos_token", "pad_token"), List.of(ChatSection.section())));
 
     /// Reference values in a form of others: each file that one of them knows, with the files beside it.
     private static final List<Published> PUBLISHED = List.of(
@@ -107,8 +105,8 @@ public final class Verification {
                     .filter(section -> section.key().matcher(key).matches())
                     .findFirst()
                     .ifPresentOrElse(
-                            section ->
-                                    findings.attempt(key, () -> section.check().verify(folder, index, key, findings)),
+                            section -> findings.attempt(
+                                    key, () -> section.check().verify(folder, index, key, findings)),
                             () -> findings.unknown(key, "a part that can be computed again"));
         });
     }

@@ -35,7 +35,8 @@ class RefusalTest {
 
     @Test
     void aSettingThatIsOffIsPassedOver() throws JsonProcessingException {
-        var json = """
+        var json =
+                """
                 {"peft_type":"LORA","target_modules":["q"],"use_qalora":false,"to_come":null,"loftq_config":{},"bias":"none"}
                 """;
 

@@ -105,8 +105,7 @@ class GgufModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"arch_llama31_rope", "arch_llama_yarn", "arch_mistral_swa4", "arch_qwen2_tied", "arch_qwen3"})
+    @ValueSource(strings = {"arch_llama31_rope", "arch_llama_yarn", "arch_mistral_swa4", "arch_qwen2_tied", "arch_qwen3"})
     void aFolderComesBackAsItWas(String name) throws IOException {
         makeFolder(name);
         GgufModel.write(folder, file, GgufType.F32);
@@ -144,7 +143,8 @@ class GgufModelTest {
                 }
             }
             var norm = Objects.requireNonNull(written.entries().get("blk.1.attn_norm.weight"));
-            assertThat(written.row(norm, 0)[3]).isEqualTo(first.row("model.layers.1.input_layernorm.weight", 0)[3] + 1);
+            assertThat(written.row(norm, 0)[3])
+                    .isEqualTo(first.row("model.layers.1.input_layernorm.weight", 0)[3] + 1);
         }
     }
 
@@ -305,8 +305,7 @@ class GgufModelTest {
             GgufWriter.write(home.resolve("empty.gguf"), keys, List.of());
         }
         assertThatThrownBy(() -> GgufModel.read(home.resolve("falcon.gguf"), home.resolve("back")))
-                .hasMessageContaining(
-                        "general.architecture is Text[value=falcon], must be llama, qwen2, qwen3, gemma, gemma2 or gemma3");
+                .hasMessageContaining("general.architecture is Text[value=falcon], must be llama, qwen2, qwen3, gemma, gemma2 or gemma3");
         assertThatThrownBy(() -> GgufModel.read(home.resolve("empty.gguf"), home.resolve("back")))
                 .hasMessageContaining("tensor token_embd.weight is missing from");
     }

@@ -75,10 +75,8 @@ class BertTest {
                 norms.put(name, norm(found.get(next++).toFloatArray()));
             }
             assertThat(norms.keySet())
-                    .containsExactlyInAnyOrderElementsOf(wanted.path("grad_norms")
-                            .propertyStream()
-                            .map(Map.Entry::getKey)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            wanted.path("grad_norms").propertyStream().map(Map.Entry::getKey).toList());
             wanted.path("grad_norms")
                     .properties()
                     .forEach(norm -> assertThat(norms.get(norm.getKey()))
@@ -112,7 +110,8 @@ class BertTest {
     void paddingChangesNothingUnderEitherPooling() throws IOException {
         for (var pooling : BertConfig.Pooling.values()) {
             var bare = bareEncoder(pooling.name().toLowerCase(Locale.ROOT));
-            var sequences = sequences(Golden.values().path("architecture").path("inputs"));
+            var sequences =
+                    sequences(Golden.values().path("architecture").path("inputs"));
 
             try (var model = Model.open(runner, bare, ElementType.F32, ElementType.F32)) {
                 var together = read(model, "features", sequences).get(1);
@@ -146,11 +145,12 @@ class BertTest {
         assertThat(config.path("label2id").path("LABEL_1").asInt()).isEqualTo(2);
         try (var saved = TensorFile.open(folder.resolve("saved/model.safetensors"));
                 var original = TensorFile.open(FOLDER.resolve("model.safetensors"))) {
-            assertThat(saved.entries().keySet()).isEqualTo(original.entries().keySet());
+            assertThat(saved.entries().keySet())
+                    .isEqualTo(original.entries().keySet());
             original.entries().forEach((name, entry) -> {
                 if (!BertConfig.HEAD.contains(name)) {
-                    assertThat(saved.bytes(
-                                    Objects.requireNonNull(saved.entries().get(name))))
+                    assertThat(saved.bytes(Objects.requireNonNull(
+                                    saved.entries().get(name))))
                             .as(name)
                             .isEqualTo(original.bytes(entry));
                 }
@@ -178,8 +178,8 @@ class BertTest {
 
         try (var encoder = Encoder.open(bare, "cpu")) {
             assertThat(encoder.labels()).isEmpty();
-            assertThat(encoder.embed(List.of("a", "a a")))
-                    .allSatisfy(vector -> assertThat(vector).hasSize(32));
+            assertThat(encoder.embed(List.of("a", "a a"))).allSatisfy(vector -> assertThat(vector)
+                    .hasSize(32));
             assertThatThrownBy(() -> encoder.classify(List.of("a")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("has no classification head");

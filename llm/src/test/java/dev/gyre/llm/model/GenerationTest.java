@@ -95,7 +95,8 @@ class GenerationTest {
         return inParts(program, weights, model, sampling, NO_STOPS);
     }
 
-    private static long[] inParts(Program program, Weights weights, Model model, Sampling sampling, long[] stops) {
+    private static long[] inParts(
+            Program program, Weights weights, Model model, Sampling sampling, long[] stops) {
         long[] all = READ;
         int start = 0;
         try (var scope = runner.newScope()) {
@@ -106,14 +107,7 @@ class GenerationTest {
                 var more = runner.longs(
                         program,
                         "write",
-                        model.arguments(
-                                weights,
-                                all,
-                                cache,
-                                (long) start,
-                                stops,
-                                sampling.choice(all.length - READ.length),
-                                draws));
+                        model.arguments(weights, all, cache, (long) start, stops, sampling.choice(all.length - READ.length), draws));
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
                 if (LongStream.of(stops).anyMatch(stop -> stop == more[more.length - 1])) {

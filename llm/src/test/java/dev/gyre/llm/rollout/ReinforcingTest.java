@@ -78,7 +78,8 @@ class ReinforcingTest {
     @ParameterizedTest
     @CsvSource({"grpo,1", "grpo,2", "rloo,1", "ppo,4"})
     void whatIsRewardedIsWrittenMore(String method, String updates) throws IOException {
-        var settings = Map.of("steps", "20", "learningRate", "1e-2", "group", "8", "updates", updates, "beta", "0.01");
+        var settings = Map.of(
+                "steps", "20", "learningRate", "1e-2", "group", "8", "updates", updates, "beta", "0.01");
         var rewards = new ArrayList<Double>();
 
         var outcome = Reinforcing.run(
@@ -161,9 +162,8 @@ class ReinforcingTest {
                 job("grpo", "lora", Map.of("steps", "2"), PROMPTS, "work"), judge.huggingFace(), _ -> {});
 
         assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        TrainingOutcome.Completed.class,
-                        done -> assertThat(done.metrics()).containsKeys("reward", "rewardDeviation", "clipped"));
+                .isInstanceOfSatisfying(TrainingOutcome.Completed.class, done -> assertThat(done.metrics())
+                        .containsKeys("reward", "rewardDeviation", "clipped"));
     }
 
     @ParameterizedTest
@@ -199,8 +199,8 @@ class ReinforcingTest {
                 .hasMessageStartingWith("setting maxNewTokens is 48");
         assertThatThrownBy(() -> Training.run(job("grpo", "none", Map.of(), PROMPTS, "c"), _ -> {}))
                 .hasMessageContaining("write while they learn");
-        assertThatThrownBy(() ->
-                        Reinforcing.run(job("grpo", "none", Map.of(), PROMPTS, "d"), (_, _) -> Double.NaN, _ -> {}))
+        assertThatThrownBy(() -> Reinforcing.run(
+                        job("grpo", "none", Map.of(), PROMPTS, "d"), (_, _) -> Double.NaN, _ -> {}))
                 .hasMessageContaining("must be a finite number");
         assertThatThrownBy(() -> Recipe.of("grpo", "lora", Map.of("group", "1")))
                 .hasMessage("setting group is 1, must be a whole number of 2 or more");

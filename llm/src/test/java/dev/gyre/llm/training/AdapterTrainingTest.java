@@ -80,8 +80,7 @@ class AdapterTrainingTest {
                 var written = LanguageModel.open(outcome.huggingFace(), "cpu")) {
             double now = sum(learned);
             assertThat(now).isGreaterThan(sum(untouched) + 0.01);
-            boolean merges =
-                    recipe(word, settings).adapter().begun().orElseThrow().merges();
+            boolean merges = recipe(word, settings).adapter().begun().orElseThrow().merges();
             assertThat(sum(written)).isCloseTo(merges ? now : sum(untouched), within(1e-3));
             assertThat(learned.generate("Q: colour?\n", Sampling.greedy(4))).isNotNull();
         }

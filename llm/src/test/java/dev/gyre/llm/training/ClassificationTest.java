@@ -58,13 +58,11 @@ class ClassificationTest {
     @Test
     void tuningTheWholeEncoderLearnsWhatItsFeaturesDoNotShow() {
         var frozen = completed(train("frozen", Map.of("epochs", "40"), either(200, 1), "a"));
-        var whole = completed(
-                train("none", Map.of("epochs", "40", "learningRate", "1e-2", "batch", "16"), either(200, 1), "b"));
+        var whole = completed(train(
+                "none", Map.of("epochs", "40", "learningRate", "1e-2", "batch", "16"), either(200, 1), "b"));
 
         double atFrozen = accuracy(frozen.huggingFace(), either(100, 2));
-        assertThat(accuracy(whole.huggingFace(), either(100, 2)))
-                .isGreaterThan(0.95)
-                .isGreaterThan(atFrozen + 0.1);
+        assertThat(accuracy(whole.huggingFace(), either(100, 2))).isGreaterThan(0.95).isGreaterThan(atFrozen + 0.1);
     }
 
     @ParameterizedTest
@@ -88,8 +86,7 @@ class ClassificationTest {
 
     @Test
     void aLaterDataSetWithANewLabelGrowsTheHead() {
-        var first = completed(train("frozen", Map.of("epochs", "40"), mail(200, 1), "a"))
-                .huggingFace();
+        var first = completed(train("frozen", Map.of("epochs", "40"), mail(200, 1), "a")).huggingFace();
         var more = new ArrayList<>(mail(100, 3));
         for (int i = 0; i < 50; i++) {
             more.add(new Row("red blue red", "colour"));
@@ -97,19 +94,14 @@ class ClassificationTest {
 
         var second = completed(Training.run(
                         new TrainingJob(
-                                first,
-                                write(more),
-                                recipe("frozen", Map.of("epochs", "40")),
-                                3,
-                                folder.resolve("b"),
-                                "cpu"),
+                                first, write(more), recipe("frozen", Map.of("epochs", "40")), 3, folder.resolve("b"), "cpu"),
                         SILENT))
                 .huggingFace();
 
-        assertThat(BertConfig.read(second.resolve("config.json")).labels()).containsExactly("colour", "ham", "spam");
+        assertThat(BertConfig.read(second.resolve("config.json")).labels())
+                .containsExactly("colour", "ham", "spam");
         assertThat(accuracy(second, mail(100, 2))).isGreaterThan(0.95);
-        assertThat(accuracy(second, List.of(new Row("blue red blue", "colour"))))
-                .isEqualTo(1);
+        assertThat(accuracy(second, List.of(new Row("blue red blue", "colour")))).isEqualTo(1);
         assertThat(BertConfig.read(second.resolve("config.json")).pooling()).isEqualTo(BertConfig.Pooling.MEAN);
     }
 
@@ -135,14 +127,19 @@ class ClassificationTest {
                 new TrainingJob(base, rows, recipe("frozen", Map.of()), 1, folder.resolve("a"), "cpu"), SILENT);
 
         assertThat(outcome)
-                .isEqualTo(new TrainingOutcome.Refused(
-                        List.of("row 2: label is missing, must be a text", "row 3: label is blank, must be a word")));
+                .isEqualTo(new TrainingOutcome.Refused(List.of(
+                        "row 2: label is missing, must be a text", "row 3: label is blank, must be a word")));
     }
 
     @Test
     void anEncoderDoesNotLearnToWrite() {
         var job = new TrainingJob(
-                base, write(mail(3, 1)), Recipe.of("supervised", "lora", Map.of()), 1, folder.resolve("a"), "cpu");
+                base,
+                write(mail(3, 1)),
+                Recipe.of("supervised", "lora", Map.of()),
+                1,
+                folder.resolve("a"),
+                "cpu");
 
         assertThatThrownBy(() -> Training.run(job, SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -191,8 +188,7 @@ class ClassificationTest {
         for (int i = 0; i < count; i++) {
             boolean first = random.nextBoolean();
             boolean second = random.nextBoolean();
-            var text =
-                    "%s %s %s".formatted(first ? "red" : "blue", WORDS.get(random.nextInt(6)), second ? "one" : "two");
+            var text = "%s %s %s".formatted(first ? "red" : "blue", WORDS.get(random.nextInt(6)), second ? "one" : "two");
             rows.add(new Row(text, first == second ? "same" : "other"));
         }
         return rows;

@@ -74,19 +74,17 @@ class InspectionTest {
                 new TrainingJob(base, rows(CHAT.repeat(4)), recipe, 3, folder.resolve("work"), "cpu"), _ -> {});
 
         assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        TrainingOutcome.Completed.class,
-                        done -> assertThat(done.metrics().get("loss"))
-                                .isLessThan(0.3 * done.metrics().getOrDefault("firstLoss", 0.0)));
+                .isInstanceOfSatisfying(TrainingOutcome.Completed.class, done -> assertThat(
+                                done.metrics().get("loss"))
+                        .isLessThan(0.3 * done.metrics().getOrDefault("firstLoss", 0.0)));
     }
 
     @Test
     void promptAndAnswerMayBeListsOfMessages() throws IOException {
         template(SILENT);
 
-        assertThat(
-                        shown(
-                                "{\"prompt\":[{\"role\":\"user\",\"content\":\"cat\"}],\"completion\":[{\"role\":\"assistant\",\"content\":\"dog\"}]}\n"))
+        assertThat(shown(
+                        "{\"prompt\":[{\"role\":\"user\",\"content\":\"cat\"}],\"completion\":[{\"role\":\"assistant\",\"content\":\"dog\"}]}\n"))
                 .containsExactly("@cat#⟦dog</s>⟧");
     }
 
@@ -155,7 +153,9 @@ class InspectionTest {
     private List<String> shown(String text) throws IOException {
         var look = RowMasks.of(base, rows(text), Recipe.of("supervised", "none", Map.of()), 10);
         assertThat(look.objections()).isEmpty();
-        return look.shown().stream().map(each -> Preflight.plain(each.tokens())).toList();
+        return look.shown().stream()
+                .map(each -> Preflight.plain(each.tokens()))
+                .toList();
     }
 
     private List<String> refusal(String method, String text) throws IOException {

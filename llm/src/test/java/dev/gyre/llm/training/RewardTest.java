@@ -86,10 +86,8 @@ class RewardTest {
     @Test
     void aMarginMakesTheFirstLossGreaterByTheFormula() throws IOException {
         var row = "{\"prompt\":\"the cat\",\"chosen\":\" sat\",\"rejected\":\" ran\"%s}\n";
-        var plain =
-                train("none", Map.of("steps", "1"), row.formatted(""), "plain").metrics();
-        var ahead = train("none", Map.of("steps", "1"), row.formatted(",\"margin\":2"), "ahead")
-                .metrics();
+        var plain = train("none", Map.of("steps", "1"), row.formatted(""), "plain").metrics();
+        var ahead = train("none", Map.of("steps", "1"), row.formatted(",\"margin\":2"), "ahead").metrics();
 
         double lead = plain.getOrDefault("margin", Double.NaN);
         assertThat(plain.get("firstLoss")).isCloseTo(Math.log1p(Math.exp(-lead)), within(1e-5));
@@ -116,11 +114,7 @@ class RewardTest {
     @Test
     void whatCannotBeLearnedIsRefused() throws IOException {
         assertThat(Training.run(
-                        job(
-                                "none",
-                                Map.of(),
-                                PAIRS + "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\",\"margin\":\"x\"}",
-                                "a"),
+                        job("none", Map.of(), PAIRS + "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\",\"margin\":\"x\"}", "a"),
                         _ -> {}))
                 .isEqualTo(new TrainingOutcome.Refused(List.of("row 4: margin is \"x\", must be a number")));
         assertThatThrownBy(() -> Recipe.of("reward", "prompt", Map.of()))
@@ -134,7 +128,8 @@ class RewardTest {
         return (TrainingOutcome.Completed) Training.run(job(adapter, settings, rows, work), _ -> {});
     }
 
-    private TrainingJob job(String adapter, Map<String, String> settings, String rows, String work) throws IOException {
+    private TrainingJob job(String adapter, Map<String, String> settings, String rows, String work)
+            throws IOException {
         var all = new TreeMap<>(settings);
         all.putIfAbsent("warmup", "0");
         var file = Files.writeString(folder.resolve(work + ".jsonl"), rows);

@@ -254,8 +254,8 @@ class StepTest {
         }
         assertThat(found.weights()).containsOnlyKeys(wanted.weights().keySet());
         wanted.weights()
-                .forEach((name, values) ->
-                        assertNear(name, Objects.requireNonNull(found.weights().get(name)), values, tolerance));
+                .forEach((name, values) -> assertNear(
+                        name, Objects.requireNonNull(found.weights().get(name)), values, tolerance));
     }
 
     private static void assertNear(String name, float[] found, float[] wanted, double tolerance) {

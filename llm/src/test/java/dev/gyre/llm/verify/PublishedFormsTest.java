@@ -34,8 +34,7 @@ class PublishedFormsTest {
     void aTensorThatIsWrongIsAFailureAndTheOthersAreNot(@TempDir Path folder) throws IOException {
         var json = new ObjectMapper();
         Files.copy(OWN.resolve("tiny-gpt-model.json"), folder.resolve("tiny-gpt-model.json"));
-        var partials =
-                (ObjectNode) json.readTree(OWN.resolve("tiny-gpt-partials.json").toFile());
+        var partials = (ObjectNode) json.readTree(OWN.resolve("tiny-gpt-partials.json").toFile());
         partials.set("gelu", partials.path("fc"));
         partials.set("surprise", partials.path("fc"));
         json.writeValue(folder.resolve("tiny-gpt-partials.json").toFile(), partials);

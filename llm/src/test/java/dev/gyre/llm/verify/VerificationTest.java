@@ -46,7 +46,9 @@ class VerificationTest {
         index.put("novelty", 1);
         json.writeValue(folder.resolve("arch_index.json").toFile(), index);
 
-        assertThat(findings(folder).stream().filter(finding -> !finding.ok()).map(Finding::place))
+        assertThat(findings(folder).stream()
+                        .filter(finding -> !finding.ok())
+                        .map(Finding::place))
                 .containsExactlyInAnyOrder(
                         "arch_index/rope/linear_f4/attention_factor",
                         "arch_index/rope/yarn_f4/surprise",
