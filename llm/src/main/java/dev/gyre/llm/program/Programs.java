@@ -25,9 +25,6 @@ final class Programs {
     /// @param names the slots that they can fill
     record Slot(List<String> names, List<Signature> functions, List<String> fillings) {}
 
-    private static final Signature UPDATE =
-            function(TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL, REALS);
-
     /// The functions of the entry programs, by program.
     static final Map<String, List<Signature>> ENTRIES = Map.ofEntries(
             entry(
@@ -95,11 +92,13 @@ final class Programs {
                                     WEIGHTS, REALS),
                             function(
                                     TENSOR, "step", WEIGHTS, WHOLES, REAL, TENSORS, REALS, TENSORS, TENSORS, TENSORS,
-                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REAL, REALS),
+                                    TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS, REALS, REAL, REALS, REAL, REALS),
                             function(
                                     TENSOR, "gather", WEIGHTS, WHOLES, REAL, TENSORS, TENSORS, TENSOR, TENSOR, TENSOR,
                                     TENSOR, WEIGHTS, REALS, REAL),
-                            UPDATE,
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REALS,
+                                    REAL, REALS),
                             function(TENSOR, "clear", TENSORS))),
             entry(
                     "numerics",
@@ -118,7 +117,9 @@ final class Programs {
                     "optimizing",
                     List.of(
                             function(TENSORS, "memory", TENSOR),
-                            UPDATE)),
+                            function(
+                                    TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REAL,
+                                    REALS))),
             entry(
                     "tensors",
                     List.of(
@@ -136,8 +137,7 @@ final class Programs {
                     List.of(
                             function(TENSOR, "hidden", WEIGHTS, WHOLES, REAL, TENSOR, TENSORS, WHOLE),
                             function(TENSOR, "begin", WEIGHTS, TENSOR, WHOLE),
-                            function(
-                                    TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, TENSORS, TENSORS, WHOLE),
+                            function(TENSOR, "layer", WEIGHTS, WHOLES, REAL, WHOLE, TENSOR, TENSORS, TENSORS, WHOLE),
                             function(TENSOR, "end", WEIGHTS, REAL, TENSOR),
                             function(TENSOR, "logits", WEIGHTS, TENSOR)),
                     List.of("llama", "gemma", "gpt2")),
@@ -166,17 +166,7 @@ final class Programs {
             new Slot(
                     List.of("backward"),
                     List.of(function(
-                            TENSORS,
-                            "forward",
-                            WEIGHTS,
-                            WHOLES,
-                            REAL,
-                            TENSORS,
-                            TENSOR,
-                            TENSOR,
-                            TENSOR,
-                            TENSOR,
-                            WEIGHTS,
+                            TENSORS, "forward", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS,
                             REALS)),
                     List.of("backward", "recomputing")),
             new Slot(

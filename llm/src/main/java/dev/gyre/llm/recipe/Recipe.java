@@ -309,6 +309,10 @@ public sealed interface Recipe {
                 new Regime.Step(reader.whole("accumulate", 1, 1), false, false, 0),
                 optimizer(reader),
                 reader.choice("precision", Regime.Precision.FP32, Regime.Precision.class),
+                new Moves(
+                        reader.patterns("train"),
+                        reader.rates("rates"),
+                        reader.number("layerDecay", 1, 0, false, 1)),
                 reader.whole("checkpointSteps", 0, 0),
                 reader.whole("checkpointSeconds", 60, 0));
     }

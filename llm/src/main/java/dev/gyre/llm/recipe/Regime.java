@@ -13,6 +13,7 @@ import dev.gyre.llm.optimization.Schedule;
 /// @param warmup share of the steps over which the learning rate climbs from 0, 0 to 1
 /// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
 /// @param step what happens inside one step
+/// @param moves which weights move, and how fast beside the others
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
 public record Regime(
@@ -28,6 +29,7 @@ public record Regime(
         Step step,
         Optimizer optimizer,
         Precision precision,
+        Moves moves,
         int checkpointSteps,
         int checkpointSeconds) {
 
@@ -86,6 +88,7 @@ public record Regime(
                 Step.PLAIN,
                 new Optimizer.AdamW(0.9, 0.95, 1e-8, 0.1),
                 Precision.FP32,
+                Moves.ALL,
                 0,
                 60);
     }
@@ -105,6 +108,7 @@ public record Regime(
                 other,
                 optimizer,
                 precision,
+                moves,
                 checkpointSteps,
                 checkpointSeconds);
     }
@@ -124,6 +128,7 @@ public record Regime(
                 step,
                 optimizer,
                 precision,
+                moves,
                 everySteps,
                 everySeconds);
     }

@@ -74,6 +74,39 @@ final class Settings {
         return names;
     }
 
+    /// Patterns with `;` between; none by default.
+    List<String> patterns(String key) {
+        var value = given.getOrDefault(key, "");
+        used.put(key, value);
+        if (value.isBlank()) {
+            return List.of();
+        }
+        var patterns = Arrays.stream(value.split(";", -1)).map(String::strip).toList();
+        if (patterns.contains("")) {
+            throw refusal(key, value, "patterns of names with ; between");
+        }
+        return patterns;
+    }
+
+    /// Factors by pattern, as `pattern=factor;…`; none by default.
+    List<Moves.Rate> rates(String key) {
+        var bound = "pattern=factor with ; between, each factor a number above 0";
+        var rates = new ArrayList<Moves.Rate>();
+        for (var part : patterns(key)) {
+            int equals = part.lastIndexOf('=');
+            if (equals < 1) {
+                throw refusal(key, part, bound);
+            }
+            try {
+                rates.add(new Moves.Rate(
+                        part.substring(0, equals).strip(), Double.parseDouble(part.substring(equals + 1))));
+            } catch (IllegalArgumentException _) {
+                throw refusal(key, part, bound);
+            }
+        }
+        return rates;
+    }
+
     /// Everything asked for, with its value; refuses what was given but never asked for.
     Map<String, String> finish() {
         var unknown = new TreeSet<>(given.keySet());

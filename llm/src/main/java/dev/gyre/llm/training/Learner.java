@@ -45,6 +45,7 @@ public final class Learner implements AutoCloseable {
     private final Recipe recipe;
     private final Optional<Attachment> adapter;
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
+    private final double[] factors;
     private final Moving moving;
     private final NDArray running;
     private final Weights weights;
@@ -56,7 +57,8 @@ public final class Learner implements AutoCloseable {
     private final Sums sums;
 
     /// Begins to learn, or goes on from what [#save] wrote.
-    public Learner(ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
+    public Learner(
+            ProgramRunner runner, Model model, Recipe recipe, long seed, Group group, @Nullable Path saved, int step) {
         this.runner = runner;
         this.group = group;
         this.noise = noise(model, recipe.regime().step().neftune(), seed);
@@ -66,11 +68,15 @@ public final class Learner implements AutoCloseable {
         this.adapter = recipe.adapter()
                 .begun()
                 .map(tuning -> Attachment.begin(runner, memory, model.base(), described(tuning), seed));
-        model.names().stream().filter(this::moves).forEach(name -> learned.put(name, model.tensor(name)));
-        adapter.ifPresent(attachment -> learned.putAll(attachment.learned()));
+        var able = new LinkedHashMap<String, NDArray>();
+        model.names().stream().filter(this::moves).forEach(name -> able.put(name, model.tensor(name)));
+        adapter.ifPresent(attachment -> able.putAll(attachment.learned()));
         if (recipe.objective() instanceof Proximal) {
-            learned.put(Model.SCORES, runner.floats(memory, new float[width()], 1, width()));
+            able.put(Model.SCORES, runner.floats(memory, new float[width()], 1, width()));
         }
+        var factors = recipe.regime().moves().factors(able.keySet());
+        factors.keySet().forEach(name -> learned.put(name, able.get(name)));
+        this.factors = factors.values().stream().mapToDouble(factor -> factor).toArray();
         this.moving = Moving.of(
                 runner,
                 memory,
@@ -84,7 +90,7 @@ public final class Learner implements AutoCloseable {
         }
         var beside = new HashMap<>(adapter.map(Attachment::tensors).orElse(Map.of()));
         if (recipe.objective() instanceof Proximal) {
-            beside.put(Model.SCORES, Objects.requireNonNull(learned.get(Model.SCORES)));
+            beside.put(Model.SCORES, Objects.requireNonNull(able.get(Model.SCORES)));
         }
         this.weights = model.bind(beside);
         this.program = runner.load("learning", slots());
@@ -170,7 +176,11 @@ public final class Learner implements AutoCloseable {
             int end = Math.min(examples.size(), from + most);
             var some = examples.subList(from, end);
             var found = gather(
-                    step, from, some, known.isEmpty() ? known : known.subList(from, end), Batch.count(recipe, some) / all);
+                    step,
+                    from,
+                    some,
+                    known.isEmpty() ? known : known.subList(from, end),
+                    Batch.count(recipe, some) / all);
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] += found[i];
             }
@@ -224,6 +234,7 @@ public final class Learner implements AutoCloseable {
                     moving.second(),
                     moving.steps(),
                     rate,
+                    factors,
                     regime.gradientNorm(),
                     regime.optimizer().settings());
             runner.tensor(scope, program, "clear", sums.tensors());
@@ -257,6 +268,7 @@ public final class Learner implements AutoCloseable {
                     given,
                     recipe.objective().settings(),
                     rate,
+                    factors,
                     regime.gradientNorm(),
                     regime.optimizer().settings()));
         }
