@@ -99,7 +99,8 @@ final class Programs {
                             function(
                                     TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REALS,
                                     REAL, REALS),
-                            function(TENSOR, "clear", TENSORS))),
+                            function(TENSOR, "clear", TENSORS),
+                            function(TENSOR, "average", TENSORS, TENSORS, REAL))),
             entry(
                     "numerics",
                     List.of(

@@ -313,6 +313,7 @@ public sealed interface Recipe {
                         reader.patterns("train"),
                         reader.rates("rates"),
                         reader.number("layerDecay", 1, 0, false, 1)),
+                reader.number("ema", 0, 0, true, 0.999999),
                 reader.whole("checkpointSteps", 0, 0),
                 reader.whole("checkpointSeconds", 60, 0));
     }

@@ -14,6 +14,9 @@ import dev.gyre.llm.optimization.Schedule;
 /// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
 /// @param step what happens inside one step
 /// @param moves which weights move, and how fast beside the others
+/// @param ema share of itself that the running average of the weights keeps at each step, 0 to below 1: what is saved
+/// is this average ([paper](https://arxiv.org/abs/1412.6980), section 7.2), begun at the first weights; 0 saves the
+/// weights of the last step
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
 public record Regime(
@@ -30,6 +33,7 @@ public record Regime(
         Optimizer optimizer,
         Precision precision,
         Moves moves,
+        double ema,
         int checkpointSteps,
         int checkpointSeconds) {
 
@@ -90,6 +94,7 @@ public record Regime(
                 Precision.FP32,
                 Moves.ALL,
                 0,
+                0,
                 60);
     }
 
@@ -109,6 +114,7 @@ public record Regime(
                 optimizer,
                 precision,
                 moves,
+                ema,
                 checkpointSteps,
                 checkpointSeconds);
     }
@@ -129,6 +135,7 @@ public record Regime(
                 optimizer,
                 precision,
                 moves,
+                ema,
                 everySteps,
                 everySeconds);
     }

@@ -47,6 +47,9 @@ public final class Learner implements AutoCloseable {
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
     private final double[] factors;
     private final Moving moving;
+
+    /// The running average of each weight that learns; empty where the last weights are saved.
+    private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final NDArray running;
     private final Weights weights;
     private final Program program;
@@ -85,6 +88,13 @@ public final class Learner implements AutoCloseable {
                 learned.values().stream().mapToDouble(Learner::decays).toArray(),
                 step);
         this.running = runner.floats(memory, new float[2], 2);
+        if (recipe.regime().ema() > 0) {
+            learned.forEach((name, weight) -> {
+                var average = runner.convert(memory, "zeros", weight);
+                runner.convert(memory, "fill", average, weight);
+                averages.put(name, average);
+            });
+        }
         if (saved != null) {
             restore(saved);
         }
@@ -238,6 +248,7 @@ public final class Learner implements AutoCloseable {
                     regime.gradientNorm(),
                     regime.optimizer().settings());
             runner.tensor(scope, program, "clear", sums.tensors());
+            average(scope);
             return runner.read(norm)[0];
         }
     }
@@ -249,7 +260,7 @@ public final class Learner implements AutoCloseable {
     public float[] step(NDManager scope, TokenBatch batch, Map<String, NDArray> told, double rate) {
         var regime = recipe.regime();
         try (var given = runner.bind(told)) {
-            return runner.read(runner.tensor(
+            var numbers = runner.read(runner.tensor(
                     scope,
                     program,
                     "step",
@@ -271,6 +282,28 @@ public final class Learner implements AutoCloseable {
                     factors,
                     regime.gradientNorm(),
                     regime.optimizer().settings()));
+            average(scope);
+            return numbers;
+        }
+    }
+
+    private void average(NDManager scope) {
+        if (!averages.isEmpty()) {
+            runner.tensor(
+                    scope,
+                    program,
+                    "average",
+                    List.copyOf(averages.values()),
+                    moving.weights(),
+                    recipe.regime().ema());
+        }
+    }
+
+    /// Puts the averages where the weights of the last step stand.
+    private void settle() {
+        try (var scope = runner.newScope()) {
+            averages.forEach((name, average) ->
+                    runner.convert(scope, "fill", Objects.requireNonNull(learned.get(name)), average));
         }
     }
 
@@ -323,6 +356,7 @@ public final class Learner implements AutoCloseable {
             all.put("first." + name, moving.first().get(i));
             all.put("second." + name, moving.second().get(i++));
         }
+        averages.forEach((name, average) -> all.put("average." + name, average));
         all.put("objective", running);
         return all;
     }
@@ -357,9 +391,10 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Writes the model, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
+    /// Writes the model when it has learned, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
     /// adapter cannot be merged and is to be kept beside it.
     public void saveModel(Path target) {
+        settle();
         if (adapter.isPresent() && adapter.get().merges()) {
             model.saveMerged(target, adapter.get());
         } else {
@@ -369,6 +404,7 @@ public final class Learner implements AutoCloseable {
 
     /// Writes the adapter alone as a PEFT folder.
     public void saveAdapter(Path target) {
+        settle();
         adapter.orElseThrow().save(target);
     }
 
