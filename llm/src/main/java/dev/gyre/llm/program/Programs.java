@@ -100,7 +100,10 @@ final class Programs {
                                     TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REALS,
                                     REAL, REALS),
                             function(TENSOR, "clear", TENSORS),
-                            function(TENSOR, "average", TENSORS, TENSORS, REAL))),
+                            function(TENSOR, "average", TENSORS, TENSORS, REAL),
+                            function(
+                                    TENSOR, "measure", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS,
+                                    REALS))),
             entry(
                     "numerics",
                     List.of(

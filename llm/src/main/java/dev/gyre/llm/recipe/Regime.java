@@ -17,6 +17,7 @@ import dev.gyre.llm.optimization.Schedule;
 /// @param ema share of itself that the running average of the weights keeps at each step, 0 to below 1: what is saved
 /// is this average ([paper](https://arxiv.org/abs/1412.6980), section 7.2), begun at the first weights; 0 saves the
 /// weights of the last step
+/// @param stopping what is held out to see when to stop
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
 public record Regime(
@@ -34,6 +35,7 @@ public record Regime(
         Precision precision,
         Moves moves,
         double ema,
+        Stopping stopping,
         int checkpointSteps,
         int checkpointSeconds) {
 
@@ -94,6 +96,7 @@ public record Regime(
                 Precision.FP32,
                 Moves.ALL,
                 0,
+                Stopping.NONE,
                 0,
                 60);
     }
@@ -115,6 +118,29 @@ public record Regime(
                 precision,
                 moves,
                 ema,
+                stopping,
+                checkpointSteps,
+                checkpointSeconds);
+    }
+
+    /// The same regime with other rows held out.
+    public Regime withStopping(Stopping other) {
+        return new Regime(
+                learningRate,
+                schedule,
+                warmup,
+                epochs,
+                steps,
+                batch,
+                maxTokens,
+                tooLong,
+                gradientNorm,
+                step,
+                optimizer,
+                precision,
+                moves,
+                ema,
+                other,
                 checkpointSteps,
                 checkpointSeconds);
     }
@@ -136,6 +162,7 @@ public record Regime(
                 precision,
                 moves,
                 ema,
+                stopping,
                 everySteps,
                 everySeconds);
     }

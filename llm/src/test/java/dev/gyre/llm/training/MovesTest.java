@@ -143,6 +143,7 @@ class MovesTest {
         settings.put("weightDecay", "0.1");
         settings.put("rates", "*=0.5");
         settings.put("ema", optimizer.equals("adamw") ? "0.5" : "0");
+        settings.put("holdOut", optimizer.startsWith("adam") ? "0.3" : "0");
 
         run(adapter, settings, "straight", _ -> {});
         assertThatThrownBy(() -> run(adapter, settings, "resumed", progress -> {
