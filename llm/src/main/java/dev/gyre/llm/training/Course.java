@@ -113,6 +113,7 @@ final class Course {
                             step,
                             split.heldOut().stream().map(lesson.examples()::get).toList(),
                             known(split.heldOut())));
+            metrics.put("bestHeldOutLoss", learner.found().loss());
         }
         listener.progressed(new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / elapsed(), metrics));
     }
