@@ -1,5 +1,6 @@
 package dev.gyre.llm.checkpoint;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -83,5 +84,19 @@ public enum ElementType {
             return (short) (bits >> 16 | 64);
         }
         return (short) (bits + 0x7fff + (bits >> 16 & 1) >> 16);
+    }
+
+    /// Writes one number of a weight.
+    ///
+    /// @throws IllegalArgumentException for a type that holds no weights
+    public void put(ByteBuffer into, double value) {
+        switch (this) {
+            case F64 -> into.putDouble(value);
+            case F32 -> into.putFloat((float) value);
+            case F16 -> into.putShort(Float.floatToFloat16((float) value));
+            case BF16 -> into.putShort(bfloat((float) value));
+            case F8_E4M3, F8_E5M2, F8_E8M0, C64, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+                throw new IllegalArgumentException("type is %s, must be F32, F16, BF16 or F64".formatted(this));
+        }
     }
 }

@@ -59,21 +59,13 @@ public final class FirstWeights {
         double spread = added ? residual : SPREAD;
         for (int i = 0; i < count; i++) {
             if (name.endsWith(".bias")) {
-                put(bytes, type, 0);
+                type.put(bytes, 0);
             } else if (sizes.size() == 1) {
-                put(bytes, type, 1);
+                type.put(bytes, 1);
             } else {
-                put(bytes, type, (float) (spread * random.nextGaussian()));
+                type.put(bytes, spread * random.nextGaussian());
             }
         }
         return bytes.flip();
-    }
-
-    private static void put(ByteBuffer bytes, ElementType type, float value) {
-        if (type == ElementType.F32) {
-            bytes.putFloat(value);
-        } else {
-            bytes.putShort(ElementType.bfloat(value));
-        }
     }
 }

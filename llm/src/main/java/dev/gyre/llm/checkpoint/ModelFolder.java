@@ -137,6 +137,11 @@ public final class ModelFolder implements AutoCloseable {
         }
     }
 
+    /// Writes other weights into a folder, in place of those that are there.
+    public static void writeWeights(Path target, List<TensorFileWriter.Tensor> weights) {
+        Shards.write(target, weights, Shards.LARGEST);
+    }
+
     @Override
     public void close() {
         shards.close();

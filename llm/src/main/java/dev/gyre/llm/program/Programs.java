@@ -99,7 +99,11 @@ final class Programs {
                             function(
                                     TENSOR, "update", TENSORS, REALS, TENSORS, TENSORS, TENSORS, TENSORS, REAL, REALS,
                                     REAL, REALS),
-                            function(TENSOR, "clear", TENSORS))),
+                            function(TENSOR, "clear", TENSORS),
+                            function(TENSOR, "average", TENSORS, TENSORS, REAL),
+                            function(
+                                    TENSOR, "measure", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, TENSOR, WEIGHTS,
+                                    REALS))),
             entry(
                     "numerics",
                     List.of(

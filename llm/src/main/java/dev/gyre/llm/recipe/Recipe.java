@@ -256,8 +256,11 @@ public sealed interface Recipe {
     private static Classification classification(String adapter, Settings reader) {
         return switch (adapter) {
             case "frozen" ->
-                new Classification(new Adapter.Frozen(), regime(reader, 1e-2, 20, 32, Regime.TooLong.CUT));
-            case "none" -> new Classification(new Adapter.None(), regime(reader, 5e-5, 3, 16, Regime.TooLong.CUT));
+                new Classification(
+                        new Adapter.Frozen(), watched(reader, regime(reader, 1e-2, 20, 32, Regime.TooLong.CUT)));
+            case "none" ->
+                new Classification(
+                        new Adapter.None(), watched(reader, regime(reader, 5e-5, 3, 16, Regime.TooLong.CUT)));
             default ->
                 throw new IllegalArgumentException(
                         "adapter is %s, for classification it must be frozen or none".formatted(adapter));
@@ -267,11 +270,23 @@ public sealed interface Recipe {
     /// The regime of a model that writes.
     private static Regime writing(Settings reader, double learningRate, boolean packing) {
         var regime = regime(reader, learningRate);
-        return regime.withStep(new Regime.Step(
-                regime.step().accumulate(),
-                packing,
-                flag(reader, "recompute"),
-                reader.number("neftune", 0, 0, true, 1e6)));
+        return watched(
+                reader,
+                regime.withStep(new Regime.Step(
+                        regime.step().accumulate(),
+                        packing,
+                        flag(reader, "recompute"),
+                        reader.number("neftune", 0, 0, true, 1e6))));
+    }
+
+    /// The regime of rows that are all there before the first step, of which some can be held out.
+    private static Regime watched(Settings reader, Regime regime) {
+        double holdOut = reader.number("holdOut", 0, 0, true, 0.5);
+        return regime.withStopping(new Stopping(
+                holdOut,
+                reader.whole("evaluateSteps", 0, 0),
+                reader.whole("patience", 0, 0),
+                reader.number("improvement", 0, 0, true, 1e9)));
     }
 
     /// A step of a method that draws answers is whole.
@@ -313,6 +328,8 @@ public sealed interface Recipe {
                         reader.patterns("train"),
                         reader.rates("rates"),
                         reader.number("layerDecay", 1, 0, false, 1)),
+                reader.number("ema", 0, 0, true, 0.999999),
+                Stopping.NONE,
                 reader.whole("checkpointSteps", 0, 0),
                 reader.whole("checkpointSeconds", 60, 0));
     }

@@ -14,6 +14,10 @@ import dev.gyre.llm.optimization.Schedule;
 /// @param gradientNorm the gradients are scaled down to this global norm; 0 leaves them
 /// @param step what happens inside one step
 /// @param moves which weights move, and how fast beside the others
+/// @param ema share of itself that the running average of the weights keeps at each step, 0 to below 1: what is saved
+/// is this average ([paper](https://arxiv.org/abs/1412.6980), section 7.2), begun at the first weights; 0 saves the
+/// weights of the last step
+/// @param stopping what is held out to see when to stop
 /// @param checkpointSteps a checkpoint after every so many steps; 0 is never
 /// @param checkpointSeconds a checkpoint after so many seconds; 0 is never
 public record Regime(
@@ -30,6 +34,8 @@ public record Regime(
         Optimizer optimizer,
         Precision precision,
         Moves moves,
+        double ema,
+        Stopping stopping,
         int checkpointSteps,
         int checkpointSeconds) {
 
@@ -90,6 +96,8 @@ public record Regime(
                 Precision.FP32,
                 Moves.ALL,
                 0,
+                Stopping.NONE,
+                0,
                 60);
     }
 
@@ -109,6 +117,30 @@ public record Regime(
                 optimizer,
                 precision,
                 moves,
+                ema,
+                stopping,
+                checkpointSteps,
+                checkpointSeconds);
+    }
+
+    /// The same regime with other rows held out.
+    public Regime withStopping(Stopping other) {
+        return new Regime(
+                learningRate,
+                schedule,
+                warmup,
+                epochs,
+                steps,
+                batch,
+                maxTokens,
+                tooLong,
+                gradientNorm,
+                step,
+                optimizer,
+                precision,
+                moves,
+                ema,
+                other,
                 checkpointSteps,
                 checkpointSeconds);
     }
@@ -129,6 +161,8 @@ public record Regime(
                 optimizer,
                 precision,
                 moves,
+                ema,
+                stopping,
                 everySteps,
                 everySeconds);
     }

@@ -16,6 +16,7 @@ final class Course {
     private final Checkpoints checkpoints;
     private final List<float[]> reference;
     private final TrainingListener listener;
+    private final Split split;
     private final BatchPlan plan;
     private final int steps;
     private final LearningRate rate;
@@ -46,8 +47,13 @@ final class Course {
         var regime = lesson.recipe().regime();
         int rows = Math.multiplyExact(
                 regime.batch(), Math.multiplyExact(regime.step().accumulate(), group.size()));
-        this.plan =
-                new BatchPlan(lesson.examples().stream().map(Example::length).toList(), rows, lesson.seed());
+        this.split = Split.of(lesson.examples(), regime.stopping().holdOut(), lesson.seed());
+        this.plan = new BatchPlan(
+                split.learned().stream()
+                        .map(place -> lesson.examples().get(place).length())
+                        .toList(),
+                rows,
+                lesson.seed());
         this.steps = regime.steps() > 0 ? regime.steps() : Math.multiplyExact(regime.epochs(), plan.perEpoch());
         this.rate = LearningRate.of(regime.learningRate(), regime.schedule(), regime.warmup(), steps);
         this.step = saved.map(Checkpoints.State::step).orElse(0);
@@ -58,7 +64,7 @@ final class Course {
     }
 
     TrainingOutcome run() {
-        while (step < steps) {
+        while (step < steps && !isEnough()) {
             if (group.any(listener.cancelled())) {
                 keep();
                 return new TrainingOutcome.Cancelled(step);
@@ -72,17 +78,25 @@ final class Course {
         var told = new LinkedHashMap<>(lesson.counts());
         told.putAll(metrics);
         told.put("firstLoss", firstLoss);
-        return lesson.save(learner, steps, tokens, seconds(), told);
+        if (!split.heldOut().isEmpty()) {
+            told.put("rowsHeldOut", (double) split.heldOut().size());
+            told.put("heldOutLoss", learner.found().loss());
+            told.put("bestStep", (double) learner.found().step());
+        }
+        return lesson.save(learner, step, split.learned().size(), tokens, seconds(), told);
+    }
+
+    /// Whether the held-out loss has not become better for so long that it is not waited for any more.
+    private boolean isEnough() {
+        int patience = lesson.recipe().regime().stopping().patience();
+        return patience > 0 && learner.found().since() >= patience;
     }
 
     private void learn() {
-        var chosen = plan.at(step);
+        var chosen = plan.at(step).stream().map(split.learned()::get).toList();
         double learningRate = rate.at(step);
         var examples = chosen.stream().map(lesson.examples()::get).toList();
-        var known = reference.isEmpty()
-                ? reference
-                : chosen.stream().map(reference::get).toList();
-        var numbers = learner.step(step, examples, known, learningRate);
+        var numbers = learner.step(step, examples, known(chosen), learningRate);
         double loss = numbers[0];
         if (!Double.isFinite(loss) || !Double.isFinite(numbers[1])) {
             throw new IllegalStateException("loss is %s and gradient norm %s at step %d; lower learningRate (now %s)"
@@ -92,7 +106,27 @@ final class Course {
         tokens += examples.stream().mapToLong(Example::tokens).sum();
         firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         metrics = metrics(numbers, learningRate);
+        if (isToBeEvaluated()) {
+            metrics.put(
+                    "heldOutLoss",
+                    learner.evaluate(
+                            step,
+                            split.heldOut().stream().map(lesson.examples()::get).toList(),
+                            known(split.heldOut())));
+            metrics.put("bestHeldOutLoss", learner.found().loss());
+        }
         listener.progressed(new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / elapsed(), metrics));
+    }
+
+    private List<float[]> known(List<Integer> places) {
+        return reference.isEmpty()
+                ? reference
+                : places.stream().map(reference::get).toList();
+    }
+
+    private boolean isToBeEvaluated() {
+        int every = lesson.recipe().regime().stopping().evaluateSteps();
+        return !split.heldOut().isEmpty() && (step % (every > 0 ? every : plan.perEpoch()) == 0 || step == steps);
     }
 
     private Map<String, Double> metrics(float[] numbers, double learningRate) {

@@ -23,6 +23,12 @@ sealed interface Example {
         return sequences().stream().mapToInt(Sequence::length).sum();
     }
 
+    /// What is asked: the ids before what is to be foreseen, or all where that is everything.
+    default List<Long> asked() {
+        var first = sequences().getFirst();
+        return Split.ids(first.ids(), first.start() > 1 ? first.start() : first.length());
+    }
+
     /// A prompt and its completion, or any text.
     record Demonstration(Sequence sequence) implements Example {
         @Override
@@ -42,6 +48,11 @@ sealed interface Example {
         public boolean teaches() {
             return true;
         }
+
+        @Override
+        public List<Long> asked() {
+            return Split.ids(sequence.ids(), sequence.length());
+        }
     }
 
     /// A prompt and two answers, one better than the other.
@@ -55,6 +66,11 @@ sealed interface Example {
         @Override
         public List<Sequence> sequences() {
             return List.of(chosen, rejected);
+        }
+
+        @Override
+        public List<Long> asked() {
+            return Split.ids(chosen.ids(), answer);
         }
 
         @Override

@@ -47,7 +47,16 @@ public final class Learner implements AutoCloseable {
     private final Map<String, NDArray> learned = new LinkedHashMap<>();
     private final double[] factors;
     private final Moving moving;
+
+    /// The running average of each weight that learns; empty where the last weights are saved.
+    private final Map<String, NDArray> averages = new LinkedHashMap<>();
     private final NDArray running;
+
+    /// The weights that foresaw the held-out rows best so far; empty where none are held out.
+    private final Map<String, NDArray> best = new LinkedHashMap<>();
+
+    /// The held-out loss of the best weights, their step, and how many evaluations have passed since.
+    private final NDArray bestFound;
     private final Weights weights;
     private final Program program;
     private final Group group;
@@ -85,6 +94,13 @@ public final class Learner implements AutoCloseable {
                 learned.values().stream().mapToDouble(Learner::decays).toArray(),
                 step);
         this.running = runner.floats(memory, new float[2], 2);
+        this.bestFound = runner.floats(memory, new float[] {Float.POSITIVE_INFINITY, 0, 0}, 3);
+        if (recipe.regime().ema() > 0) {
+            averages.putAll(copies());
+        }
+        if (recipe.regime().stopping().holdOut() > 0) {
+            best.putAll(copies());
+        }
         if (saved != null) {
             restore(saved);
         }
@@ -96,6 +112,18 @@ public final class Learner implements AutoCloseable {
         this.program = runner.load("learning", slots());
         boolean gathers = recipe.regime().step().accumulate() > 1 || group.size() > 1;
         this.sums = Sums.of(runner, memory, gathers ? moving.weights() : List.of(), group);
+    }
+
+    private Map<String, NDArray> copies() {
+        var copies = new LinkedHashMap<String, NDArray>();
+        learned.forEach((name, weight) -> copies.put(name, copy(memory, weight)));
+        return copies;
+    }
+
+    private NDArray copy(NDManager scope, NDArray tensor) {
+        var copy = runner.convert(scope, "zeros", tensor);
+        runner.convert(scope, "fill", copy, tensor);
+        return copy;
     }
 
     private static @Nullable Noise noise(Model model, double alpha, long seed) {
@@ -238,6 +266,7 @@ public final class Learner implements AutoCloseable {
                     regime.gradientNorm(),
                     regime.optimizer().settings());
             runner.tensor(scope, program, "clear", sums.tensors());
+            average(scope);
             return runner.read(norm)[0];
         }
     }
@@ -249,7 +278,7 @@ public final class Learner implements AutoCloseable {
     public float[] step(NDManager scope, TokenBatch batch, Map<String, NDArray> told, double rate) {
         var regime = recipe.regime();
         try (var given = runner.bind(told)) {
-            return runner.read(runner.tensor(
+            var numbers = runner.read(runner.tensor(
                     scope,
                     program,
                     "step",
@@ -271,7 +300,104 @@ public final class Learner implements AutoCloseable {
                     factors,
                     regime.gradientNorm(),
                     regime.optimizer().settings()));
+            average(scope);
+            return numbers;
         }
+    }
+
+    private void average(NDManager scope) {
+        if (!averages.isEmpty()) {
+            runner.tensor(
+                    scope,
+                    program,
+                    "average",
+                    List.copyOf(averages.values()),
+                    moving.weights(),
+                    recipe.regime().ema());
+        }
+    }
+
+    /// The loss of held-out examples under the weights that would be saved now, a few at a time; keeps these weights
+    /// where that is the best so far.
+    ///
+    /// @param step how many steps are done
+    double evaluate(int step, List<Example> examples, List<float[]> known) {
+        exchangeAverages();
+        int most = recipe.regime().batch();
+        double all = Batch.count(recipe, examples);
+        double loss = 0;
+        for (int from = 0; from < examples.size(); from += most) {
+            int end = Math.min(examples.size(), from + most);
+            var some = examples.subList(from, end);
+            loss += Batch.count(recipe, some) / all * measure(some, known.isEmpty() ? known : known.subList(from, end));
+        }
+        var before = found();
+        boolean better = loss < before.loss() - recipe.regime().stopping().improvement();
+        try (var scope = runner.newScope()) {
+            if (better) {
+                fill(scope, best, learned);
+            }
+            var now = better
+                    ? new float[] {(float) loss, step, 0}
+                    : new float[] {(float) before.loss(), before.step(), before.since() + 1};
+            runner.convert(scope, "fill", bestFound, runner.floats(scope, now, now.length));
+        }
+        exchangeAverages();
+        return loss;
+    }
+
+    /// @param step after which the best weights were found
+    /// @param since evaluations that were no better
+    record Found(double loss, int step, int since) {}
+
+    Found found() {
+        var numbers = runner.read(bestFound);
+        return new Found(numbers[0], (int) numbers[1], (int) numbers[2]);
+    }
+
+    private float measure(List<Example> examples, List<float[]> known) {
+        try (var scope = runner.newScope()) {
+            var lessons = new Batch(runner, scope, recipe, model, places(), 0, 0, null, examples, known);
+            var batch = lessons.tokens();
+            try (var given = runner.bind(lessons.given(copy(scope, running)))) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "measure",
+                        weights,
+                        model.shape(),
+                        model.config().normEpsilon(),
+                        batch.ids(),
+                        batch.positions(),
+                        batch.targets(),
+                        batch.rows(),
+                        given,
+                        recipe.objective().settings()))[0];
+            }
+        }
+    }
+
+    /// The averages where the weights stand, and the other way round.
+    private void exchangeAverages() {
+        try (var scope = runner.newScope()) {
+            averages.forEach((name, average) -> {
+                var weight = Objects.requireNonNull(learned.get(name));
+                var aside = copy(scope, weight);
+                runner.convert(scope, "fill", weight, average);
+                runner.convert(scope, "fill", average, aside);
+            });
+        }
+    }
+
+    /// Puts what is to be saved where the weights of the last step stand.
+    private void settle() {
+        try (var scope = runner.newScope()) {
+            fill(scope, learned, best.isEmpty() ? averages : best);
+        }
+    }
+
+    private void fill(NDManager scope, Map<String, NDArray> into, Map<String, NDArray> from) {
+        from.forEach((name, source) -> runner.convert(scope, "fill", Objects.requireNonNull(into.get(name)), source));
     }
 
     /// What the objective's likelihood program sees of the targets now; nothing is learned.
@@ -323,6 +449,11 @@ public final class Learner implements AutoCloseable {
             all.put("first." + name, moving.first().get(i));
             all.put("second." + name, moving.second().get(i++));
         }
+        averages.forEach((name, average) -> all.put("average." + name, average));
+        best.forEach((name, weight) -> all.put("best." + name, weight));
+        if (!best.isEmpty()) {
+            all.put("best", bestFound);
+        }
         all.put("objective", running);
         return all;
     }
@@ -357,9 +488,10 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Writes the model, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
+    /// Writes the model when it has learned, an adapter merged in, as a complete Hugging Face folder; the model as it was before where an
     /// adapter cannot be merged and is to be kept beside it.
     public void saveModel(Path target) {
+        settle();
         if (adapter.isPresent() && adapter.get().merges()) {
             model.saveMerged(target, adapter.get());
         } else {
@@ -369,6 +501,7 @@ public final class Learner implements AutoCloseable {
 
     /// Writes the adapter alone as a PEFT folder.
     public void saveAdapter(Path target) {
+        settle();
         adapter.orElseThrow().save(target);
     }
 

@@ -141,7 +141,7 @@ record Lesson(
     }
 
     TrainingOutcome.Completed save(
-            Learner learner, int steps, long tokens, double seconds, Map<String, Double> metrics) {
+            Learner learner, int steps, int rows, long tokens, double seconds, Map<String, Double> metrics) {
         Checkpoints.whole(work.resolve(MODEL), learner::saveModel);
         @Nullable Path adapter = null;
         if (recipe.adapter().begun().isPresent()) {
@@ -149,6 +149,6 @@ record Lesson(
             Checkpoints.whole(adapter, learner::saveAdapter);
         }
         return new TrainingOutcome.Completed(
-                work.resolve(MODEL), adapter, steps, examples.size(), tokens, seconds, metrics);
+                work.resolve(MODEL), adapter, steps, rows, tokens, seconds, metrics);
     }
 }

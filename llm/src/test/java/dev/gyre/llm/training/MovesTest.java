@@ -97,6 +97,34 @@ class MovesTest {
         assertThatThrownBy(() -> moved(Map.of("rates", "*=0"))).hasMessageContaining("must be pattern=factor");
     }
 
+    @Test
+    void runningAverageIsWhatIsSaved() {
+        var expected = weights(base);
+        for (var steps = 1; steps <= 3; steps++) {
+            var now = weights(ended(steps, Map.of()));
+            expected.forEach((name, average) -> {
+                for (int i = 0; i < average.length; i++) {
+                    average[i] = 0.75f * average[i] + 0.25f * of(now, name)[i];
+                }
+            });
+        }
+
+        var averaged = weights(ended(3, Map.of("ema", "0.75")));
+
+        assertThat(averaged.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, average) -> isTimes(of(averaged, name), 1, average));
+        assertThat(of(averaged, UPPER)).isNotEqualTo(of(weights(ended(3, Map.of())), UPPER));
+    }
+
+    private Path ended(int steps, Map<String, String> settings) {
+        var all = new TreeMap<>(settings);
+        all.putAll(Map.of(
+                "steps", Integer.toString(steps), "batch", "3", "learningRate", "1e-2", "schedule", "constant"));
+        var work = "ended-%d-%d".formatted(steps, settings.hashCode());
+        run("none", all, work, _ -> {});
+        return folder.resolve(work).resolve("huggingface");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "none,adamw",
@@ -114,6 +142,8 @@ class MovesTest {
                 "steps", "6", "batch", "2", "optimizer", optimizer, "learningRate", "1e-2", "checkpointSteps", "2"));
         settings.put("weightDecay", "0.1");
         settings.put("rates", "*=0.5");
+        settings.put("ema", optimizer.equals("adamw") ? "0.5" : "0");
+        settings.put("holdOut", optimizer.startsWith("adam") ? "0.3" : "0");
 
         run(adapter, settings, "straight", _ -> {});
         assertThatThrownBy(() -> run(adapter, settings, "resumed", progress -> {
