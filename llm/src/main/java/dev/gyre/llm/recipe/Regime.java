@@ -45,16 +45,16 @@ public record Regime(
     /// over targets counts those of the whole step, a mean over pairs its pairs. What an objective compares across rows
     /// (KTO's point of reference, AOT's order, BCO's running mean) or averages beside its pairs (the cross-entropy in
     /// ORPO and CPO) stays within a batch
-    /// @param packing whether the rows of a batch share sequences of at most `maxTokens`, each row seen by itself alone
-    /// ([paper](https://arxiv.org/abs/2107.02027), section 3.2); only `supervised`
+    /// @param packing whether the rows of a batch stand in one line without padding, where what they begin with alike
+    /// stands once; each is seen by itself alone ([paper](https://arxiv.org/abs/2107.02027), section 3.2)
     /// @param recompute whether each layer keeps only what goes into it and is computed again on the way back: less
     /// memory for about a third more time ([paper](https://arxiv.org/abs/1604.06174), section 4.2)
     /// @param neftune α of the noise on embedded tokens, uniform within ±α/√(tokens · width) of a row while it
     /// learns ([paper](https://arxiv.org/abs/2310.05914), algorithm 1; there 5 to 15); 0 is none
     public record Step(int accumulate, boolean packing, boolean recompute, double neftune) {
 
-        /// One batch, row by row, once, without noise.
-        public static final Step PLAIN = new Step(1, false, false, 0);
+        /// One batch, once, without padding or noise.
+        public static final Step PLAIN = new Step(1, true, false, 0);
 
         public Step {
             if (accumulate < 1) {

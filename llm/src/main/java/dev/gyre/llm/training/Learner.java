@@ -226,7 +226,7 @@ public final class Learner implements AutoCloseable {
         try (var scope = runner.newScope()) {
             var lessons = new Batch(runner, scope, recipe, model, places(), step, first, noise, examples, known);
             var batch = lessons.tokens();
-            try (var given = runner.bind(lessons.given(running))) {
+            try (var given = given(batch, lessons.given(running))) {
                 return runner.read(runner.tensor(
                         scope,
                         program,
@@ -277,7 +277,7 @@ public final class Learner implements AutoCloseable {
     /// @return loss, gradient norm before clipping, then the objective's own numbers
     public float[] step(NDManager scope, TokenBatch batch, Map<String, NDArray> told, double rate) {
         var regime = recipe.regime();
-        try (var given = runner.bind(told)) {
+        try (var given = given(batch, told)) {
             var numbers = runner.read(runner.tensor(
                     scope,
                     program,
@@ -303,6 +303,12 @@ public final class Learner implements AutoCloseable {
             average(scope);
             return numbers;
         }
+    }
+
+    private Weights given(TokenBatch batch, Map<String, NDArray> told) {
+        var all = new HashMap<>(batch.laid());
+        all.putAll(told);
+        return runner.bind(all);
     }
 
     private void average(NDManager scope) {
@@ -359,7 +365,7 @@ public final class Learner implements AutoCloseable {
         try (var scope = runner.newScope()) {
             var lessons = new Batch(runner, scope, recipe, model, places(), 0, 0, null, examples, known);
             var batch = lessons.tokens();
-            try (var given = runner.bind(lessons.given(copy(scope, running)))) {
+            try (var given = given(batch, lessons.given(copy(scope, running)))) {
                 return runner.read(runner.tensor(
                         scope,
                         program,
@@ -402,16 +408,13 @@ public final class Learner implements AutoCloseable {
 
     /// What the objective's likelihood program sees of the targets now; nothing is learned.
     public NDArray see(NDManager scope, TokenBatch batch) {
-        return runner.tensor(
-                scope,
-                program,
-                "see",
-                weights,
-                model.shape(),
-                model.config().normEpsilon(),
-                batch.ids(),
-                batch.positions(),
-                batch.targets());
+        try (var given = runner.bind(batch.laid())) {
+            return runner.tensor(
+                    scope,
+                    program,
+                    "see",
+                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets(), given));
+        }
     }
 
     /// The weights as they are now, an adapter's beside the model's.
