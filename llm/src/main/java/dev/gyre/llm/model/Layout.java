@@ -14,6 +14,9 @@ import java.util.Map;
 /// begin with alike can stand there once, since no token of a decoder knows what follows it.
 public final class Layout {
 
+    /// To take rows apart in every layer is worth its time where at most this share of the places is left.
+    private static final double WORTH = 0.95;
+
     private final List<Sequence> rows;
 
     /// Of each row the place of each of its tokens among all (lines · time) places.
@@ -42,7 +45,7 @@ public final class Layout {
         return new Layout(rows, places, rows.size(), time);
     }
 
-    /// All rows in one line, one after the other; in lines of their own where that needs no padding.
+    /// All rows in one line, one after the other; in lines of their own where one line spares few tokens.
     ///
     /// @param sharing whether what rows begin with alike stands there once
     public static Layout together(List<Sequence> rows, boolean sharing) {
@@ -62,7 +65,7 @@ public final class Layout {
                 places[row][i] = next++;
             }
         }
-        return next == rows.size() * longest(rows) ? apart(rows) : new Layout(rows, places, 1, next);
+        return next > WORTH * rows.size() * longest(rows) ? apart(rows) : new Layout(rows, places, 1, next);
     }
 
     private static int alike(Sequence one, Sequence other) {

@@ -44,11 +44,13 @@ import java.util.function.Supplier;
 /// JVM is made by one thread; calls from many threads take turns.
 public final class ProgramRunner implements AutoCloseable {
 
+    private static final String SPINS = "GOMP_SPINCOUNT";
+
     static {
         presetUnlessGiven("ai.djl.offline", "DJL_OFFLINE", "true");
         presetUnlessGiven("OPT_OUT_TRACKING", "OPT_OUT_TRACKING", "true");
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
-        waitPassively();
+        waitBriefly();
     }
 
     private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
@@ -300,14 +302,13 @@ public final class ProgramRunner implements AutoCloseable {
         }
     }
 
-    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a
-    /// machine that others
-    /// use
-    /// too, a training would then take ten times as long. Java cannot set a variable of its own
-    /// process, libc can.
-    private static void waitPassively() {
+    /// OpenMP's threads spin a while before they sleep, unless told otherwise before they are loaded. For as long as
+    /// its default they take a shared machine from others, and a training takes ten times as long; not at all makes
+    /// every small operation wait until a thread wakes: a seventh of a step. About a tenth of a millisecond costs
+    /// neither. Java cannot set a variable of its own process, libc can.
+    private static void waitBriefly() {
         var setenv = Linker.nativeLinker().defaultLookup().find("setenv");
-        if (System.getenv("OMP_WAIT_POLICY") != null || setenv.isEmpty()) {
+        if (System.getenv("OMP_WAIT_POLICY") != null || System.getenv(SPINS) != null || setenv.isEmpty()) {
             return;
         }
         var type = FunctionDescriptor.of(
@@ -315,9 +316,9 @@ public final class ProgramRunner implements AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             int _ = (int) Linker.nativeLinker()
                     .downcallHandle(setenv.get(), type)
-                    .invoke(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+                    .invoke(arena.allocateFrom(SPINS), arena.allocateFrom("50000"), 0);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot set OMP_WAIT_POLICY", e);
+            throw new IllegalStateException("cannot set " + SPINS, e);
         }
     }
 

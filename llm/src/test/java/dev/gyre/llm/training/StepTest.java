@@ -99,7 +99,8 @@ class StepTest {
         assertThat(Layout.together(rows, false).time()).isEqualTo(4 + 3 + 2 + 4);
         assertThat(Layout.together(rows, true).place(3, 2))
                 .isEqualTo(Layout.together(rows, true).place(1, 2));
-        assertThat(Layout.together(List.of(row(1, 2), row(3, 4)), true).lines()).isEqualTo(2);
+        assertThat(Layout.together(List.of(row(1, 2), row(3, 4)), true).lines())
+                .isEqualTo(2);
     }
 
     private static Sequence row(long... ids) {
