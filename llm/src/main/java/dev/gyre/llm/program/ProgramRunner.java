@@ -24,6 +24,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Runs tensor programs on a device; the one class that calls DJL's engine natively.
 ///
@@ -43,6 +46,12 @@ import java.util.function.Supplier;
 /// this
 /// JVM is made by one thread; calls from many threads take turns.
 public final class ProgramRunner implements AutoCloseable {
+
+    /// What Linux says of the processor: x86 in a line of flags, ARM in one of features.
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+    private static final Pattern BF16_UNITS =
+            Pattern.compile("^(flags|Features)\\s*:.*\\b(avx512_bf16|amx_bf16|bf16)\\b");
 
     private static final String SPINS = "GOMP_SPINCOUNT";
 
@@ -92,6 +101,19 @@ public final class ProgramRunner implements AutoCloseable {
             var found = device(device, Engine.getEngine("PyTorch"));
             return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
         });
+    }
+
+    /// Whether this device multiplies bf16 matrices as such. A processor that does not computes them number by number, a
+    /// hundred times slower than fp32.
+    public boolean multipliesBf16() {
+        if (manager.getDevice().isGpu() || !Files.exists(PROCESSOR)) {
+            return true;
+        }
+        try (var lines = Files.lines(PROCESSOR)) {
+            return lines.anyMatch(line -> BF16_UNITS.matcher(line).find());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Device device(String word, Engine engine) {

@@ -64,8 +64,8 @@ record Lesson(
 
     private Model open(ProgramRunner runner) {
         return recipe instanceof Recipe.Reward
-                ? Model.openScoring(runner, base, held(), compute(), seed)
-                : Model.open(runner, base, held(), compute(), labels());
+                ? Model.openScoring(runner, base, held(runner), recipe.regime().numbers(runner), seed)
+                : Model.open(runner, base, held(runner), recipe.regime().numbers(runner), labels());
     }
 
     /// The labels that the rows teach; none where they teach to write.
@@ -79,17 +79,10 @@ record Lesson(
         return labels;
     }
 
-    private ElementType compute() {
-        return switch (recipe.regime().precision()) {
-            case FP32 -> ElementType.F32;
-            case BF16 -> ElementType.BF16;
-        };
-    }
-
     /// Weights that move stay in fp32: a bf16 weight would swallow small steps.
-    private ElementType held() {
+    private ElementType held(ProgramRunner runner) {
         return switch (recipe.adapter()) {
-            case Adapter.Lora _, Adapter.Tuned _, Adapter.Frozen _ -> compute();
+            case Adapter.Lora _, Adapter.Tuned _, Adapter.Frozen _ -> recipe.regime().numbers(runner);
             case Adapter.None _ -> ElementType.F32;
         };
     }
