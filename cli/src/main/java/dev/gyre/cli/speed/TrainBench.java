@@ -61,7 +61,7 @@ public final class TrainBench implements Callable<Integer> {
                     "--batch is %d, must be 1 or more; --steps %d, 2 or more; --seq %d, 4 to %d, the model's context"
                             .formatted(batch, steps, length, context));
         }
-        if (export != null && !Files.isDirectory(export.toAbsolutePath().getParent())) {
+        if (export != null && !Files.isDirectory(export.toAbsolutePath().resolveSibling(""))) {
             throw new IllegalArgumentException("--export is %s, whose folder must be there".formatted(export));
         }
         options.measure(spec.commandLine().getOut(), folder -> {
