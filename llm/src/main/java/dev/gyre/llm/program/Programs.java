@@ -47,6 +47,7 @@ final class Programs {
                             function(TENSOR, "logits", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR),
                             function(TENSOR, "words", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR))),
             entry("exported", List.of(function(TENSOR, "forward", TENSOR))),
+            entry("exported_step", List.of(function(TENSOR, "step"))),
             entry(
                     "language",
                     List.of(
