@@ -211,6 +211,39 @@ class StepTest {
     }
 
     @Test
+    void stepsBelowTheResolutionOfBf16AddUpWhileTheModelComputesInIt() {
+        var recipe = recipe("supervised", "none", "batch=8;momentum=0");
+        try (var model = Model.open(runner, Golden.FOLDER.resolve("arch_llama_gqa"), ElementType.F32, ElementType.BF16);
+                var learner = new Learner(runner, model, recipe, 5, Group.alone(), null, 0)) {
+            var name = "model.layers.0.mlp.up_proj.weight";
+            var first = Objects.requireNonNull(learner.learned().get(name));
+            learner.step(0, Rows.demonstrations(), List.of(), 1e-3);
+            var second = Objects.requireNonNull(learner.learned().get(name));
+            for (int step = 1; step < 20; step++) {
+                learner.step(step, Rows.demonstrations(), List.of(), 1e-3);
+            }
+            var last = Objects.requireNonNull(learner.learned().get(name));
+
+            int lost = 0;
+            double once = 0;
+            double all = 0;
+            for (int i = 0; i < first.length; i++) {
+                lost += bf16(second[i]) == bf16(first[i]) ? 1 : 0;
+                once += Math.abs(second[i] - first[i]);
+                all += Math.abs(last[i] - first[i]);
+            }
+            assertThat(once).isPositive();
+            assertThat(lost).isGreaterThan(first.length * 9 / 10);
+            assertThat(all).isBetween(10 * once, 30 * once);
+        }
+    }
+
+    /// The bits of the nearest bf16 number.
+    private static int bf16(float value) {
+        return (Float.floatToIntBits(value) + 0x8000) >>> 16;
+    }
+
+    @Test
     void whatCannotBeIsRefused() {
         assertThatThrownBy(() -> recipe("dpo", "none", "packing=yes")).hasMessageContaining("setting packing is yes");
         assertThatThrownBy(() -> recipe("supervised", "none", "accumulate=0"))
