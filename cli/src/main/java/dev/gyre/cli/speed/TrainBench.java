@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = "Tokens per second of a supervised training on random weights; the first step is not counted.",
         footer = {
-            "With --export, plain PyTorch runs the same step, on the CPU or a GPU:",
-            "  python -c 'import torch; m = torch.jit.load(\"FILE\", map_location=\"cpu\"); print(m.step(), m.step())'",
-            "Each call learns from the same batch and answers loss and gradient norm; docs/formats.md times it."
+            "With --export, plain PyTorch runs the same step:",
+            "  python -c 'import torch; m = torch.jit.load(\"FILE\"); print(m.step())'",
+            "Each call learns from the same batch and answers loss and gradient norm;",
+            "load(\"FILE\", map_location=\"cuda\") takes it to a GPU. docs/formats.md times it."
         },
         mixinStandardHelpOptions = true)
 public final class TrainBench implements Callable<Integer> {
