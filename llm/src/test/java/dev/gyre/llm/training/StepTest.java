@@ -212,7 +212,7 @@ class StepTest {
 
     @Test
     void stepsBelowTheResolutionOfBf16AddUpWhileTheModelComputesInIt() {
-        var recipe = recipe("supervised", "none", "batch=8;momentum=0");
+        var recipe = recipe("supervised", "none", "batch=8;momentum=0.1");
         try (var model = Model.open(runner, Golden.FOLDER.resolve("arch_llama_gqa"), ElementType.F32, ElementType.BF16);
                 var learner = new Learner(runner, model, recipe, 5, Group.alone(), null, 0)) {
             var name = "model.layers.0.mlp.up_proj.weight";
