@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What the benches of speed have in common.
@@ -65,6 +66,12 @@ final class SpeedOptions {
     ///
     /// @param adapter `lora:RANK` or `none`
     Measured train(Path folder, Path rows, String method, String adapter, int batch, int steps) {
+        return train(folder, rows, method, adapter, batch, steps, null);
+    }
+
+    /// @param export where the first step is written as an archive that runs without Gyre, if it is
+    Measured train(
+            Path folder, Path rows, String method, String adapter, int batch, int steps, @Nullable Path export) {
         var settings = new HashMap<>(Map.of(
                 "batch", Integer.toString(batch),
                 "steps", Integer.toString(steps),
@@ -83,7 +90,11 @@ final class SpeedOptions {
         if (outcome instanceof TrainingOutcome.Refused refused) {
             throw new IllegalArgumentException(String.join("; ", refused.reasons()));
         }
-        return Measured.of(clock.rates());
+        var found = Measured.of(clock.rates());
+        if (export != null) {
+            Training.export(new TrainingJob(folder, rows, recipe, 0, folder.resolve("exported"), device), export);
+        }
+        return found;
     }
 
     void measure(PrintWriter out, Bench bench) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Tokens per second of a supervised training on random weights; the first step is not counted.",
+        footer = {
+            "With --export, plain PyTorch runs the same step:",
+            "  python -c 'import torch; m = torch.jit.load(\"FILE\"); print(m.step())'",
+            "Each call learns from the same batch and answers loss and gradient norm;",
+            "load(\"FILE\", map_location=\"cuda\") takes it to a GPU. docs/formats.md times it."
+        },
         mixinStandardHelpOptions = true)
 public final class TrainBench implements Callable<Integer> {
 
@@ -38,6 +45,12 @@ public final class TrainBench implements Callable<Integer> {
     @Option(names = "--steps", defaultValue = "6", description = "Steps, the first of them uncounted ($${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description = "Also write the first step, weights and batch inside, for plain PyTorch.")
+    private @Nullable Path export;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -49,11 +62,14 @@ public final class TrainBench implements Callable<Integer> {
                     "--batch is %d, must be 1 or more; --steps %d, 2 or more; --seq %d, 4 to %d, the model's context"
                             .formatted(batch, steps, length, context));
         }
+        if (export != null && !Files.isDirectory(export.toAbsolutePath().resolveSibling(""))) {
+            throw new IllegalArgumentException("--export is %s, whose folder must be there".formatted(export));
+        }
         options.measure(spec.commandLine().getOut(), folder -> {
             options.shape().write(folder, options.type());
             var rows = folder.resolve("rows.jsonl");
             write(rows);
-            return options.train(folder, rows, "supervised", adapter, batch, steps);
+            return options.train(folder, rows, "supervised", adapter, batch, steps, export);
         });
         return 0;
     }

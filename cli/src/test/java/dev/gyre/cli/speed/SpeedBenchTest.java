@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,19 @@ class SpeedBenchTest {
     @CsvSource({"lora:4,bf16", "none,fp32"})
     void stepsOfATrainingAreTimed(String adapter, String dtype) throws IOException {
         assertFound("train", "--adapter", adapter, "--dtype", dtype, "--batch", "2", "--seq", "16", "--steps", "3");
+    }
+
+    /// That another libtorch runs it, SecondRunnerTest shows.
+    @Test
+    void theStepThatIsTimedGoesOutAsAnArchive() throws IOException {
+        var archive = folder.resolve("step.pt");
+
+        assertFound("train", "--batch", "2", "--seq", "16", "--steps", "2", "--export", archive.toString());
+
+        try (var zip = new ZipFile(archive.toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .contains("m/data.pkl", "m/data/0", "m/code/__torch__.py", "m/code/__torch__/descent.py");
+        }
     }
 
     @Test
@@ -56,6 +71,8 @@ class SpeedBenchTest {
         assertThat(bench(1, "train", "--shape", "huge")).contains("--shape is huge, must be one of tiny, ");
         assertThat(bench(1, "train", "--shape", "tiny", "--adapter", "lora"))
                 .contains("--adapter is lora, must be none or lora:RANK");
+        assertThat(bench(1, "train", "--shape", "tiny", "--export", "no/such/step.pt"))
+                .contains("--export is no/such/step.pt, whose folder must be there");
         assertThat(bench(1, "generate", "--shape", "tiny", "--prompt", "512")).contains("together at most 512");
     }
 

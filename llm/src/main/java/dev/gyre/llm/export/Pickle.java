@@ -2,34 +2,33 @@ package dev.gyre.llm.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.djl.ndarray.NDArray;
+import dev.gyre.llm.checkpoint.ElementType;
+import dev.gyre.llm.program.Weights;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// Writes the object of a TorchScript archive in the second version of Python's pickle protocol.
 final class Pickle {
 
-    /// Numbers that a tensor views, kept in a file of their own.
+    /// An object as bytes.
     ///
-    /// @param kind torch's name, such as `FloatStorage`
-    /// @param file its number under `data/`
-    record Storage(String kind, int file, List<Long> shape) {
-
-        Storage {
-            shape = List.copyOf(shape);
-        }
-
-        long count() {
-            return shape.stream().reduce(1L, Math::multiplyExact);
-        }
-    }
+    /// @param tensors that its bytes name by their number here
+    record Pickled(byte[] bytes, List<NDArray> tensors) {}
 
     private static final int PROTOCOL = 0x80;
     private static final int MARK = '(';
     private static final int TUPLE = 't';
     private static final int REDUCE = 'R';
+    private static final int REMEMBER = 'r';
+    private static final int RECALL = 'j';
     private static final int EMPTY_TUPLE = ')';
     private static final int EMPTY_LIST = ']';
     private static final int EMPTY_DICTIONARY = '}';
@@ -43,50 +42,117 @@ final class Pickle {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+    /// By identity: one that moves stands among the weights and among those that learn.
+    private final Map<NDArray, Integer> numbers = new IdentityHashMap<>();
+
+    private final List<NDArray> tensors = new ArrayList<>();
+
     private Pickle() {}
 
-    /// The object of class `__torch__.M` with weights by name, a shape and an epsilon.
-    static byte[] model(Map<String, Storage> weights, long[] shape, double epsilon) {
+    /// The object of class `__torch__.M` with these fields.
+    static Pickled object(SequencedMap<String, Object> fields) {
         var pickle = new Pickle();
         pickle.op(PROTOCOL).op(2).global("__torch__", "M").op(EMPTY_TUPLE).op(NEW_OBJECT);
         pickle.op(EMPTY_DICTIONARY).op(MARK);
         pickle.text("training").op(FALSE).text("_is_full_backward_hook").op(NONE);
-        pickle.text("w").op(EMPTY_DICTIONARY).op(MARK);
-        weights.forEach((name, storage) -> pickle.text(name).tensor(storage));
-        pickle.op(SET_ITEMS).text("shape").numbers(shape).text("eps").real(epsilon);
+        fields.forEach((name, value) -> pickle.text(name).value(value));
         pickle.op(SET_ITEMS).op(BUILD).op(STOP);
-        return pickle.out.toByteArray();
+        return new Pickled(pickle.out.toByteArray(), pickle.tensors);
     }
 
-    private Pickle tensor(Storage storage) {
+    private Pickle value(Object value) {
+        return switch (value) {
+            case Weights weights -> dictionary(new TreeMap<>(weights.tensors()));
+            case NDArray tensor -> tensor(tensor);
+            case List<?> list -> tensors(list);
+            case long[] values -> wholes(values);
+            case double[] values -> reals(values);
+            case Double number -> real(number);
+            default -> throw new IllegalArgumentException("a program has no field of " + value.getClass());
+        };
+    }
+
+    private Pickle dictionary(Map<String, NDArray> named) {
+        op(EMPTY_DICTIONARY).op(MARK);
+        named.forEach((name, tensor) -> text(name).tensor(tensor));
+        return op(SET_ITEMS);
+    }
+
+    private Pickle tensor(NDArray tensor) {
+        var known = numbers.get(tensor);
+        if (known != null) {
+            return op(RECALL).little(4, known);
+        }
+        int number = tensors.size();
+        numbers.put(tensor, number);
+        tensors.add(tensor);
+        var shape = tensor.getShape().getShape();
         global("torch._utils", "_rebuild_tensor_v2").op(MARK);
-        op(MARK).text("storage").global("torch", storage.kind()).text(Integer.toString(storage.file()));
-        text("cpu").whole(storage.count()).op(TUPLE).op('Q');
-        whole(0).sizes(storage.shape()).sizes(strides(storage.shape())).op(FALSE);
+        op(MARK).text("storage").global("torch", storage(tensor)).text(Integer.toString(number));
+        text("cpu").whole(tensor.size()).op(TUPLE).op('Q');
+        whole(0).sizes(shape).sizes(strides(shape)).op(FALSE);
         global("collections", "OrderedDict").op(EMPTY_TUPLE).op(REDUCE);
-        return op(TUPLE).op(REDUCE);
+        return op(TUPLE).op(REDUCE).op(REMEMBER).little(4, number);
     }
 
-    private static List<Long> strides(List<Long> shape) {
-        var strides = new Long[shape.size()];
+    /// Of a tensor's numbers; the engine's Java side has no name for bf16.
+    static ElementType type(NDArray tensor) {
+        return switch (tensor.getDataType()) {
+            case FLOAT32 -> ElementType.F32;
+            case FLOAT16 -> ElementType.F16;
+            case INT64 -> ElementType.I64;
+            case UNKNOWN -> ElementType.BF16;
+            default -> throw new IllegalStateException("no program takes numbers of " + tensor.getDataType());
+        };
+    }
+
+    private static String storage(NDArray tensor) {
+        return switch (type(tensor)) {
+            case F32 -> "FloatStorage";
+            case F16 -> "HalfStorage";
+            case BF16 -> "BFloat16Storage";
+            case I64 -> "LongStorage";
+            case F64, F8_E4M3, F8_E5M2, F8_E8M0, C64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+                throw new IllegalStateException("no program takes numbers of " + type(tensor));
+        };
+    }
+
+    private static long[] strides(long[] shape) {
+        var strides = new long[shape.length];
         long stride = 1;
         for (int i = strides.length - 1; i >= 0; i--) {
             strides[i] = stride;
-            stride *= shape.get(i);
+            stride *= shape[i];
         }
-        return List.of(strides);
+        return strides;
     }
 
-    private Pickle sizes(List<Long> sizes) {
+    private Pickle sizes(long[] sizes) {
         op(MARK);
-        sizes.forEach(this::whole);
+        for (long size : sizes) {
+            whole(size);
+        }
         return op(TUPLE);
     }
 
-    private Pickle numbers(long[] values) {
+    private Pickle tensors(List<?> list) {
+        global("torch.jit._pickle", "build_tensorlist").op(MARK).op(EMPTY_LIST).op(MARK);
+        list.forEach(tensor -> tensor((NDArray) tensor));
+        return op(APPENDS).op(TUPLE).op(REDUCE);
+    }
+
+    private Pickle wholes(long[] values) {
         global("torch.jit._pickle", "build_intlist").op(MARK).op(EMPTY_LIST).op(MARK);
         for (long value : values) {
             whole(value);
+        }
+        return op(APPENDS).op(TUPLE).op(REDUCE);
+    }
+
+    private Pickle reals(double[] values) {
+        global("torch.jit._pickle", "build_doublelist").op(MARK).op(EMPTY_LIST).op(MARK);
+        for (double value : values) {
+            real(value);
         }
         return op(APPENDS).op(TUPLE).op(REDUCE);
     }

@@ -4,70 +4,81 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.text.Sequence;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/// Where the rows of a batch stand: each in a line of its own, or several in one, one after the other.
+/// Where the tokens of a batch's rows stand: each row in a line of its own, or all rows in one line without padding.
+///
+/// In one line, everything but attention is computed once for each token; attention sees the rows apart. What rows
+/// begin with alike can stand there once, since no token of a decoder knows what follows it.
 public final class Layout {
+
+    /// To take rows apart in every layer is worth its time where at most this share of the places is left.
+    private static final double WORTH = 0.95;
 
     private final List<Sequence> rows;
 
-    /// Of each row its line, and where in it the row begins.
-    private final int[] lines;
+    /// Of each row the place of each of its tokens among all (lines · time) places.
+    private final int[][] places;
 
-    private final int[] starts;
-
-    /// Of each line how many tokens stand in it.
-    private final int[] filled;
-
+    private final int lines;
     private final int time;
 
-    private Layout(List<Sequence> rows, int[] lines, int[] starts, int[] filled) {
+    private Layout(List<Sequence> rows, int[][] places, int lines, int time) {
         this.rows = List.copyOf(rows);
+        this.places = places;
         this.lines = lines;
-        this.starts = starts;
-        this.filled = filled;
-        this.time = Arrays.stream(filled).max().orElseThrow();
+        this.time = time;
     }
 
     /// Each row in a line of its own, padded on the right.
     public static Layout apart(List<Sequence> rows) {
-        return new Layout(
-                rows,
-                IntStream.range(0, rows.size()).toArray(),
-                new int[rows.size()],
-                rows.stream().mapToInt(Sequence::length).toArray());
+        int time = longest(rows);
+        var places = new int[rows.size()][];
+        for (int row = 0; row < places.length; row++) {
+            places[row] = new int[rows.get(row).length()];
+            for (int i = 0; i < places[row].length; i++) {
+                places[row][i] = row * time + i;
+            }
+        }
+        return new Layout(rows, places, rows.size(), time);
     }
 
-    /// Rows in as few lines as the longest-first rule finds
-    /// ([paper](https://arxiv.org/abs/2107.02027), section 3.1: first fit, decreasing).
+    /// All rows in one line, one after the other; in lines of their own where one line spares few tokens.
     ///
-    /// @param longest tokens of a line; a longer row has a line of its own
-    public static Layout packed(List<Sequence> rows, int longest) {
-        var lines = new int[rows.size()];
-        var starts = new int[rows.size()];
-        var filled = new int[rows.size()];
-        int count = 0;
-        var order = IntStream.range(0, lines.length)
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer row) -> -rows.get(row).length()))
-                .toList();
-        for (int row : order) {
-            int length = rows.get(row).length();
-            int line = 0;
-            while (line < count && filled[line] + length > longest) {
-                line++;
+    /// @param sharing whether what rows begin with alike stands there once
+    public static Layout together(List<Sequence> rows, boolean sharing) {
+        var places = new int[rows.size()][];
+        int next = 0;
+        for (int row = 0; row < places.length; row++) {
+            places[row] = new int[rows.get(row).length()];
+            int alike = 0;
+            for (int before = 0; sharing && before < row; before++) {
+                int common = alike(rows.get(before), rows.get(row));
+                if (common > alike) {
+                    alike = common;
+                    System.arraycopy(places[before], 0, places[row], 0, common);
+                }
             }
-            count = Math.max(count, line + 1);
-            lines[row] = line;
-            starts[row] = filled[line];
-            filled[line] += length;
+            for (int i = alike; i < places[row].length; i++) {
+                places[row][i] = next++;
+            }
         }
-        return new Layout(rows, lines, starts, Arrays.copyOf(filled, count));
+        return next > WORTH * rows.size() * longest(rows) ? apart(rows) : new Layout(rows, places, 1, next);
+    }
+
+    private static int alike(Sequence one, Sequence other) {
+        int most = Math.min(one.length(), other.length());
+        int common = 0;
+        while (common < most && one.id(common) == other.id(common)) {
+            common++;
+        }
+        return common;
+    }
+
+    private static int longest(List<Sequence> rows) {
+        return rows.stream().mapToInt(Sequence::length).max().orElseThrow();
     }
 
     public List<Sequence> rows() {
@@ -75,8 +86,8 @@ public final class Layout {
     }
 
     /// Number of lines.
-    public int count() {
-        return filled.length;
+    public int lines() {
+        return lines;
     }
 
     /// Length of the lines, in tokens.
@@ -84,25 +95,41 @@ public final class Layout {
         return time;
     }
 
-    /// Where a row's first token stands in all (lines · time) places.
-    public int first(int row) {
-        return lines[row] * time + starts[row];
+    /// Where a token of a row stands among all (lines · time) places.
+    public int place(int row, int token) {
+        return places[row][token];
     }
 
-    /// What keeps rows of one line apart, as the program `batch` takes it: `packed.rows`, `packed.places`.
-    public Map<String, NDArray> borders(ProgramRunner runner, NDManager scope) {
-        var owners = new long[count() * time];
-        var places = new long[owners.length];
-        Arrays.fill(owners, -1); // padding, which sees nothing but padding
-        for (int row = 0; row < rows.size(); row++) {
-            for (int i = 0; i < rows.get(row).length(); i++) {
-                owners[first(row) + i] = row;
-                places[first(row) + i] = i;
+    /// Where rows stand in one line, as the program `batch` takes it; nothing where each has a line of its own.
+    Map<String, NDArray> laid(ProgramRunner runner, NDManager scope) {
+        var named = new LinkedHashMap<String, NDArray>();
+        if (lines == 1 && rows.size() > 1) {
+            int longest = longest(rows);
+            var positions = new long[time];
+            var apart = new long[rows.size() * longest];
+            var back = new long[time];
+            for (int row = rows.size() - 1; row >= 0; row--) {
+                for (int i = 0; i < places[row].length; i++) {
+                    positions[places[row][i]] = i;
+                    apart[row * longest + i] = places[row][i];
+                    back[places[row][i]] = (long) row * longest + i;
+                }
+            }
+            named.put("packed.positions", runner.integers(scope, positions, 1, time));
+            named.put("packed.apart", runner.integers(scope, apart, rows.size(), longest));
+            named.put("packed.back", runner.integers(scope, back, time));
+        }
+        return named;
+    }
+
+    /// The ids at all places: (lines, time).
+    NDArray ids(ProgramRunner runner, NDManager scope) {
+        var ids = new long[lines * time];
+        for (int row = 0; row < places.length; row++) {
+            for (int i = 0; i < places[row].length; i++) {
+                ids[places[row][i]] = rows.get(row).id(i);
             }
         }
-        var named = new LinkedHashMap<String, NDArray>();
-        named.put("packed.rows", runner.integers(scope, owners, count(), time));
-        named.put("packed.places", runner.integers(scope, places, count(), time));
-        return named;
+        return runner.integers(scope, ids, lines, time);
     }
 }

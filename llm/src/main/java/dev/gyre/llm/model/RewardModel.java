@@ -72,7 +72,7 @@ public final class RewardModel implements AutoCloseable {
         sequences.forEach(this::checkIds);
         var found = new Double[rows.size()];
         var all = IntStream.range(0, found.length).boxed().toList();
-        for (var chosen : SequenceScores.ofLikeLength(all, sequences, TOKENS)) {
+        for (var chosen : SequenceScores.batches(all, sequences, TOKENS)) {
             var some = scores(chosen.stream().map(sequences::get).toList());
             for (int i = 0; i < some.length; i++) {
                 found[chosen.get(i)] = (double) some[i];
@@ -83,17 +83,14 @@ public final class RewardModel implements AutoCloseable {
 
     private float[] scores(List<Sequence> sequences) {
         try (var scope = runner.newScope()) {
-            var batch = TokenBatch.ends(runner, scope, sequences, pad);
-            return runner.read(runner.tensor(
-                    scope,
-                    program,
-                    "see",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    batch.ids(),
-                    batch.positions(),
-                    batch.targets()));
+            var batch = TokenBatch.ends(runner, scope, Layout.together(sequences, true), pad);
+            try (var given = runner.bind(batch.laid())) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        "see",
+                        model.arguments(weights, batch.ids(), batch.positions(), batch.targets(), given)));
+            }
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Log-probabilities of whole rows under fixed weights, read in batches of rows of like length.
+/// Log-probabilities of whole rows under fixed weights, read in batches of rows that begin alike.
 public final class SequenceScores {
 
-    /// Most padded tokens and most logits at once; they bound the memory.
+    /// Most tokens with padding and most logits at once; they bound the memory.
     private static final int TOKENS = 4096;
 
     private static final int LOGITS = 1 << 26;
@@ -32,7 +32,7 @@ public final class SequenceScores {
                 .boxed()
                 .toList();
         int tokens = Math.min(TOKENS, LOGITS / model.config().vocabulary());
-        for (var chosen : ofLikeLength(scored, sequences, tokens)) {
+        for (var chosen : batches(scored, sequences, tokens)) {
             var found = batch(
                     runner,
                     program,
@@ -54,7 +54,7 @@ public final class SequenceScores {
         var found = new float[sequences.size()][];
         var all = IntStream.range(0, found.length).boxed().toList();
         int tokens = Math.min(TOKENS, LOGITS / model.config().vocabulary());
-        for (var chosen : ofLikeLength(all, sequences, tokens)) {
+        for (var chosen : batches(all, sequences, tokens)) {
             var rows = chosen.stream().map(sequences::get).toList();
             var values = likelihoods(runner, program, "see", weights, model, rows);
             int next = 0;
@@ -71,24 +71,36 @@ public final class SequenceScores {
     static float[] likelihoods(
             ProgramRunner runner, Program program, String method, Weights weights, Model model, List<Sequence> rows) {
         try (var scope = runner.newScope()) {
-            var batch = TokenBatch.of(runner, scope, rows);
-            return runner.read(runner.tensor(
-                    scope,
-                    program,
-                    method,
-                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets())));
+            var batch = TokenBatch.of(runner, scope, Layout.together(rows, true));
+            try (var given = runner.bind(batch.laid())) {
+                return runner.read(runner.tensor(
+                        scope,
+                        program,
+                        method,
+                        model.arguments(weights, batch.ids(), batch.positions(), batch.targets(), given)));
+            }
         }
     }
 
-    /// Rows in batches of at most so many padded tokens, the longest first.
-    static List<List<Integer>> ofLikeLength(List<Integer> rows, List<Sequence> sequences, int tokens) {
-        var order = rows.stream()
-                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
-                .toList();
+    /// Rows in batches of at most so many tokens with padding, neighbours begin alike as far as they can.
+    static List<List<Integer>> batches(List<Integer> rows, List<Sequence> sequences, int tokens) {
         var batches = new ArrayList<List<Integer>>();
-        for (int next = 0; next < order.size(); next += batches.getLast().size()) {
-            int most = Math.max(1, tokens / sequences.get(order.get(next)).length());
-            batches.add(order.subList(next, Math.min(order.size(), next + most)));
+        var batch = new ArrayList<Integer>();
+        int longest = 0;
+        for (int row : rows.stream()
+                .sorted(Comparator.comparing((Integer i) -> sequences.get(i).ids(), Arrays::compare))
+                .toList()) {
+            int length = sequences.get(row).length();
+            if (!batch.isEmpty() && (batch.size() + 1) * Math.max(longest, length) > tokens) {
+                batches.add(List.copyOf(batch));
+                batch.clear();
+                longest = 0;
+            }
+            batch.add(row);
+            longest = Math.max(longest, length);
+        }
+        if (!batch.isEmpty()) {
+            batches.add(batch);
         }
         return batches;
     }
@@ -96,18 +108,21 @@ public final class SequenceScores {
     private static double[] batch(
             ProgramRunner runner, Program program, Weights weights, Model model, List<Sequence> sequences) {
         try (var scope = runner.newScope()) {
-            var batch = TokenBatch.of(runner, scope, sequences);
-            return runner.readDoubles(runner.tensor(
-                    scope,
-                    program,
-                    "score",
-                    model.arguments(
-                            weights,
-                            batch.ids(),
-                            batch.positions(),
-                            batch.targets(),
-                            batch.rows(),
-                            (long) sequences.size())));
+            var batch = TokenBatch.of(runner, scope, Layout.together(sequences, true));
+            try (var given = runner.bind(batch.laid())) {
+                return runner.readDoubles(runner.tensor(
+                        scope,
+                        program,
+                        "score",
+                        model.arguments(
+                                weights,
+                                batch.ids(),
+                                batch.positions(),
+                                batch.targets(),
+                                batch.rows(),
+                                (long) sequences.size(),
+                                given)));
+            }
         }
     }
 }

@@ -4,7 +4,9 @@ import dev.gyre.llm.program.Program;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.program.Weights;
 import dev.gyre.llm.text.Sequence;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,8 +30,7 @@ public final class TextFeatures {
             Model model,
             List<Sequence> sequences) {
         var found = new float[sequences.size()][];
-        var all = IntStream.range(0, found.length).boxed().toList();
-        for (var chosen : SequenceScores.ofLikeLength(all, sequences, TOKENS)) {
+        for (var chosen : ofLikeLength(sequences)) {
             var rows = chosen.stream().map(sequences::get).toList();
             try (var scope = runner.newScope()) {
                 var numbers = runner.read(runner.tensor(
@@ -48,5 +49,19 @@ public final class TextFeatures {
             }
         }
         return List.of(found);
+    }
+
+    /// The numbers of the texts in batches of at most so many padded tokens, the longest first.
+    private static List<List<Integer>> ofLikeLength(List<Sequence> sequences) {
+        var order = IntStream.range(0, sequences.size())
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -sequences.get(i).length()))
+                .toList();
+        var batches = new ArrayList<List<Integer>>();
+        for (int next = 0; next < order.size(); next += batches.getLast().size()) {
+            int most = Math.max(1, TOKENS / sequences.get(order.get(next)).length());
+            batches.add(order.subList(next, Math.min(order.size(), next + most)));
+        }
+        return batches;
     }
 }

@@ -5,25 +5,28 @@ import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.text.Sequence;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
-/// Rows as a [Layout] has them, padded on the right, as the tensors that programs take.
+/// Rows as a [Layout] has them, as the tensors that programs take.
 ///
 /// A text with a label has one target, the number of its label; an encoder takes lengths for positions,
 /// and a frozen one's head takes features for ids: fp32 (rows, width).
 ///
-/// @param ids (rows, time)
-/// @param positions where in (rows · time) the token before each target stands: (targets)
+/// @param ids (lines, time)
+/// @param positions where in (lines · time) the token before each target stands: (targets)
 /// @param targets id of each target: (targets)
 /// @param rows row of each target: (targets)
-public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArray rows) {
+/// @param laid where the rows stand in one line, for the program `batch`; empty where each has a line of its own
+public record TokenBatch(
+        NDArray ids, NDArray positions, NDArray targets, NDArray rows, Map<String, NDArray> laid) {
 
-    /// Lays rows side by side; every row must have a target.
-    public static TokenBatch of(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
-        return of(runner, scope, Layout.apart(sequences));
+    /// Rows of which each has a line of its own.
+    public TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArray rows) {
+        this(ids, positions, targets, rows, Map.of());
     }
 
-    /// Rows as they are laid; the targets stand in the order of the rows.
+    /// Rows as they are laid, each with a target; the targets stand in the order of the rows.
     public static TokenBatch of(ProgramRunner runner, NDManager scope, Layout layout) {
         var sequences = layout.rows();
         int count = sequences.stream().mapToInt(Sequence::targets).sum();
@@ -37,24 +40,25 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
                 if (!sequence.learns(i)) {
                     continue;
                 }
-                positions[next] = layout.first(row) + i - 1L;
+                positions[next] = layout.place(row, i - 1);
                 targets[next] = sequence.id(i);
                 rows[next++] = row;
             }
         }
         return new TokenBatch(
-                ids(runner, scope, layout),
+                layout.ids(runner, scope),
                 runner.integers(scope, positions, count),
                 runner.integers(scope, targets, count),
-                runner.integers(scope, rows, count));
+                runner.integers(scope, rows, count),
+                layout.laid(runner, scope));
     }
 
-    /// Lays whole texts side by side, each with one target that stands at its last token; padding that a row ends with
-    /// does not count, as transformers reads scores.
+    /// Whole texts, each with one target that stands at its last token; padding that a row ends with does not count, as
+    /// transformers reads scores.
     ///
     /// @param pad id of the padding, -1 where there is none
-    public static TokenBatch ends(ProgramRunner runner, NDManager scope, List<Sequence> sequences, long pad) {
-        var layout = Layout.apart(sequences);
+    public static TokenBatch ends(ProgramRunner runner, NDManager scope, Layout layout, long pad) {
+        var sequences = layout.rows();
         var positions = new long[sequences.size()];
         for (int row = 0; row < positions.length; row++) {
             var sequence = sequences.get(row);
@@ -62,11 +66,15 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
             while (last > 0 && sequence.id(last) == pad) {
                 last--;
             }
-            positions[row] = layout.first(row) + (long) last;
+            positions[row] = layout.place(row, last);
         }
         var rows = runner.integers(scope, LongStream.range(0, positions.length).toArray(), positions.length);
         return new TokenBatch(
-                ids(runner, scope, layout), runner.integers(scope, positions, positions.length), rows, rows);
+                layout.ids(runner, scope),
+                runner.integers(scope, positions, positions.length),
+                rows,
+                rows,
+                layout.laid(runner, scope));
     }
 
     /// Lays whole texts side by side, each with the number of its label.
@@ -97,18 +105,7 @@ public record TokenBatch(NDArray ids, NDArray positions, NDArray targets, NDArra
     }
 
     static NDArray ids(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {
-        return ids(runner, scope, Layout.apart(sequences));
-    }
-
-    private static NDArray ids(ProgramRunner runner, NDManager scope, Layout layout) {
-        var ids = new long[layout.count() * layout.time()];
-        for (int row = 0; row < layout.rows().size(); row++) {
-            var sequence = layout.rows().get(row);
-            for (int i = 0; i < sequence.length(); i++) {
-                ids[layout.first(row) + i] = sequence.id(i);
-            }
-        }
-        return runner.integers(scope, ids, layout.count(), layout.time());
+        return Layout.apart(sequences).ids(runner, scope);
     }
 
     static NDArray lengths(ProgramRunner runner, NDManager scope, List<Sequence> sequences) {

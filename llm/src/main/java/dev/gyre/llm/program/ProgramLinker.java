@@ -39,6 +39,7 @@ public final class ProgramLinker {
             "masked",
             "head",
             "clip",
+            "descent",
             "sampling",
             "affine",
             "embedding",

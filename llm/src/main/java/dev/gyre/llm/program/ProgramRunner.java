@@ -24,6 +24,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Runs tensor programs on a device; the one class that calls DJL's engine natively.
 ///
@@ -44,11 +47,19 @@ import java.util.function.Supplier;
 /// JVM is made by one thread; calls from many threads take turns.
 public final class ProgramRunner implements AutoCloseable {
 
+    /// What Linux says of the processor: x86 in a line of flags, ARM in one of features.
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+    private static final Pattern BF16_UNITS =
+            Pattern.compile("^(flags|Features)\\s*:.*\\b(avx512_bf16|amx_bf16|bf16)\\b");
+
+    private static final String SPINS = "GOMP_SPINCOUNT";
+
     static {
         presetUnlessGiven("ai.djl.offline", "DJL_OFFLINE", "true");
         presetUnlessGiven("OPT_OUT_TRACKING", "OPT_OUT_TRACKING", "true");
         presetUnlessGiven("ai.djl.pytorch.graph_optimizer", "GRAPH_OPTIMIZER", "false");
-        waitPassively();
+        waitBriefly();
     }
 
     private static final ExecutorService ENGINE = Executors.newSingleThreadExecutor(ProgramRunner::engineThread);
@@ -90,6 +101,19 @@ public final class ProgramRunner implements AutoCloseable {
             var found = device(device, Engine.getEngine("PyTorch"));
             return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
         });
+    }
+
+    /// Whether this device multiplies bf16 matrices as such. A processor that does not computes them number by number, a
+    /// hundred times slower than fp32.
+    public boolean multipliesBf16() {
+        if (manager.getDevice().isGpu() || !Files.exists(PROCESSOR)) {
+            return true;
+        }
+        try (var lines = Files.lines(PROCESSOR)) {
+            return lines.anyMatch(line -> BF16_UNITS.matcher(line).find());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Device device(String word, Engine engine) {
@@ -300,14 +324,13 @@ public final class ProgramRunner implements AutoCloseable {
         }
     }
 
-    /// OpenMP's threads spin while they wait, unless told otherwise before they are loaded: on a
-    /// machine that others
-    /// use
-    /// too, a training would then take ten times as long. Java cannot set a variable of its own
-    /// process, libc can.
-    private static void waitPassively() {
+    /// OpenMP's threads spin a while before they sleep, unless told otherwise before they are loaded. For as long as
+    /// its default they take a shared machine from others, and a training takes ten times as long; not at all makes
+    /// every small operation wait until a thread wakes: a seventh of a step. About a tenth of a millisecond costs
+    /// neither. Java cannot set a variable of its own process, libc can.
+    private static void waitBriefly() {
         var setenv = Linker.nativeLinker().defaultLookup().find("setenv");
-        if (System.getenv("OMP_WAIT_POLICY") != null || setenv.isEmpty()) {
+        if (System.getenv("OMP_WAIT_POLICY") != null || System.getenv(SPINS) != null || setenv.isEmpty()) {
             return;
         }
         var type = FunctionDescriptor.of(
@@ -315,9 +338,9 @@ public final class ProgramRunner implements AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             int _ = (int) Linker.nativeLinker()
                     .downcallHandle(setenv.get(), type)
-                    .invoke(arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+                    .invoke(arena.allocateFrom(SPINS), arena.allocateFrom("50000"), 0);
         } catch (Throwable e) {
-            throw new IllegalStateException("cannot set OMP_WAIT_POLICY", e);
+            throw new IllegalStateException("cannot set " + SPINS, e);
         }
     }
 

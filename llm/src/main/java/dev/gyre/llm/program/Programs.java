@@ -47,11 +47,14 @@ final class Programs {
                             function(TENSOR, "logits", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR),
                             function(TENSOR, "words", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR))),
             entry("exported", List.of(function(TENSOR, "forward", TENSOR))),
+            entry("exported_step", List.of(function(TENSOR, "step"))),
             entry(
                     "language",
                     List.of(
-                            function(TENSOR, "score", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, TENSOR, WHOLE),
-                            function(TENSOR, "likelihoods", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR),
+                            function(
+                                    TENSOR, "score", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, TENSOR, WHOLE,
+                                    WEIGHTS),
+                            function(TENSOR, "likelihoods", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, WEIGHTS),
                             function(TENSOR, "logits", WEIGHTS, WHOLES, REAL, TENSOR),
                             function(TENSORS, "cache", WEIGHTS, WHOLES, WHOLE, WHOLE),
                             function(
@@ -86,7 +89,7 @@ final class Programs {
                                     TENSOR,
                                     WEIGHTS,
                                     REALS),
-                            function(TENSOR, "see", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR),
+                            function(TENSOR, "see", WEIGHTS, WHOLES, REAL, TENSOR, TENSOR, TENSOR, WEIGHTS),
                             function(
                                     TENSOR, "examine", WEIGHTS, WHOLES, REAL, TENSORS, TENSOR, TENSOR, TENSOR, TENSOR,
                                     WEIGHTS, REALS),

@@ -29,13 +29,6 @@ public sealed interface Recipe {
 
     /// Learns to write given completions: cross-entropy on completion and end token.
     record Supervised(Adapter adapter, Regime regime, Objective objective) implements Recipe {
-        public Supervised {
-            if (regime.step().packing() && adapter.places() > 0) {
-                throw new IllegalArgumentException(
-                        "setting packing is true, must be false beside a tuned prompt or prefix, which begins each row");
-            }
-        }
-
         public Supervised(Adapter adapter, Regime regime) {
             this(adapter, regime, CROSS_ENTROPY);
         }
@@ -81,8 +74,8 @@ public sealed interface Recipe {
 
     /// Reads a recipe from words; what `settings` leaves out has a default.
     ///
-    /// Keys: those of [Regime] and [Regime.Step] by the names of their components (`packing` for `supervised` alone, of
-    /// [Regime.Step] only `accumulate` for `classification`); for an adapter also those of [Adapter#of], as for `lora`
+    /// Keys: those of [Regime] and [Regime.Step] by the names of their components (of [Regime.Step] only `accumulate`
+    /// for `classification`); for an adapter also those of [Adapter#of], as for `lora`
     /// `rank`, `alpha`, `targets` (names with commas between). `schedule` and `optimizer` choose theirs, each with
     /// settings of its own. For `supervised` also `loss` (`nll` or `dft`); for `dpo` also `loss`, a [PairLoss] or one
     /// of [#OTHER_LOSSES], and its parameters, such as `beta`, `supervisedWeight`, `smoothing`; for `reward` also
@@ -98,13 +91,13 @@ public sealed interface Recipe {
             case "supervised" ->
                 new Supervised(
                         Adapter.of(adapter, reader),
-                        writing(reader, adapter.equals("none") ? 2e-5 : 2e-4, flag(reader, "packing")),
+                        writing(reader, adapter.equals("none") ? 2e-5 : 2e-4),
                         new dev.gyre.llm.objective.Supervised(
                                 reader.word("loss", "nll", List.of("nll", "dft")).equals("dft")));
             case "dpo" ->
                 new Dpo(
                         Adapter.of(adapter, reader),
-                        writing(reader, adapter.equals("none") ? 1e-6 : 1e-5, false),
+                        writing(reader, adapter.equals("none") ? 1e-6 : 1e-5),
                         preference(reader));
             case "reward" -> reward(adapter, reader);
             case "grpo" ->
@@ -138,7 +131,7 @@ public sealed interface Recipe {
         }
         return new Reward(
                 adapter,
-                writing(reader, word.equals("none") ? 1e-4 : 1e-3, false),
+                writing(reader, word.equals("none") ? 1e-4 : 1e-3),
                 new BradleyTerry(reader.number("centering", 0, 0, true, 1e9)));
     }
 
@@ -268,13 +261,13 @@ public sealed interface Recipe {
     }
 
     /// The regime of a model that writes.
-    private static Regime writing(Settings reader, double learningRate, boolean packing) {
+    private static Regime writing(Settings reader, double learningRate) {
         var regime = regime(reader, learningRate);
         return watched(
                 reader,
                 regime.withStep(new Regime.Step(
                         regime.step().accumulate(),
-                        packing,
+                        reader.word("packing", "true", List.of("true", "false")).equals("true"),
                         flag(reader, "recompute"),
                         reader.number("neftune", 0, 0, true, 1e6))));
     }

@@ -1,7 +1,9 @@
 package dev.gyre.llm.recipe;
 
+import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.optimization.Optimizer;
 import dev.gyre.llm.optimization.Schedule;
+import dev.gyre.llm.program.ProgramRunner;
 
 /// How fast, how long and on how much at a time to learn, the same for every recipe.
 ///
@@ -45,16 +47,16 @@ public record Regime(
     /// over targets counts those of the whole step, a mean over pairs its pairs. What an objective compares across rows
     /// (KTO's point of reference, AOT's order, BCO's running mean) or averages beside its pairs (the cross-entropy in
     /// ORPO and CPO) stays within a batch
-    /// @param packing whether the rows of a batch share sequences of at most `maxTokens`, each row seen by itself alone
-    /// ([paper](https://arxiv.org/abs/2107.02027), section 3.2); only `supervised`
+    /// @param packing whether the rows of a batch stand in one line without padding, where what they begin with alike
+    /// stands once; each is seen by itself alone ([paper](https://arxiv.org/abs/2107.02027), section 3.2)
     /// @param recompute whether each layer keeps only what goes into it and is computed again on the way back: less
     /// memory for about a third more time ([paper](https://arxiv.org/abs/1604.06174), section 4.2)
     /// @param neftune α of the noise on embedded tokens, uniform within ±α/√(tokens · width) of a row while it
     /// learns ([paper](https://arxiv.org/abs/2310.05914), algorithm 1; there 5 to 15); 0 is none
     public record Step(int accumulate, boolean packing, boolean recompute, double neftune) {
 
-        /// One batch, row by row, once, without noise.
-        public static final Step PLAIN = new Step(1, false, false, 0);
+        /// One batch, once, without padding or noise.
+        public static final Step PLAIN = new Step(1, true, false, 0);
 
         public Step {
             if (accumulate < 1) {
@@ -72,10 +74,21 @@ public record Regime(
         CUT
     }
 
-    /// In what numbers the model computes.
+    /// In what numbers the model computes: bf16 only where the device has units for it, see [#numbers]. Weights that
+    /// move are kept in fp32 by both, since a bf16 weight would swallow small steps
+    /// ([paper](https://arxiv.org/abs/1710.03740), section 3.1).
     public enum Precision {
         FP32,
         BF16
+    }
+
+    /// In what numbers the model computes on a device: fp32 also where bf16 is asked for and the device cannot multiply
+    /// it, on which fp32 is nearer to the truth and a hundred times faster.
+    public ElementType numbers(ProgramRunner runner) {
+        return switch (precision) {
+            case FP32 -> ElementType.F32;
+            case BF16 -> runner.multipliesBf16() ? ElementType.BF16 : ElementType.F32;
+        };
     }
 
     /// A regime for a model made from nothing: cosine schedule, weight decay 0.1, as Llama was trained

@@ -1,6 +1,7 @@
 package dev.gyre.llm.rollout;
 
 import ai.djl.ndarray.NDManager;
+import dev.gyre.llm.model.Layout;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.program.ProgramRunner;
 import dev.gyre.llm.text.Sequence;
@@ -36,8 +37,8 @@ record Answers(List<Sequence> rows) {
 
     /// The rows after the ids that an adapter puts before each.
     TokenBatch batch(ProgramRunner runner, NDManager scope, long[] places) {
-        return TokenBatch.of(
-                runner, scope, rows.stream().map(row -> row.after(places)).toList());
+        var placed = rows.stream().map(row -> row.after(places)).toList();
+        return TokenBatch.of(runner, scope, Layout.together(placed, true));
     }
 
     long tokens() {

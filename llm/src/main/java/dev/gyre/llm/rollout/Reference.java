@@ -55,17 +55,20 @@ final class Reference implements AutoCloseable {
         if (frozen == null) {
             throw new IllegalStateException("there is no frozen model");
         }
-        return frozen.runner()
-                .tensor(
-                        scope,
-                        frozen.program(),
-                        "see",
-                        frozen.weights(),
-                        frozen.model().shape(),
-                        frozen.model().config().normEpsilon(),
-                        batch.ids(),
-                        batch.positions(),
-                        batch.targets());
+        try (var given = frozen.runner().bind(batch.laid())) {
+            return frozen.runner()
+                    .tensor(
+                            scope,
+                            frozen.program(),
+                            "see",
+                            frozen.model()
+                                    .arguments(
+                                            frozen.weights(),
+                                            batch.ids(),
+                                            batch.positions(),
+                                            batch.targets(),
+                                            given));
+        }
     }
 
     @Override

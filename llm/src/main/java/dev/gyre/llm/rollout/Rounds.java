@@ -115,11 +115,7 @@ final class Rounds {
     }
 
     private static Model open(ProgramRunner runner, TrainingJob job) {
-        var compute =
-                switch (job.recipe().regime().precision()) {
-                    case FP32 -> ElementType.F32;
-                    case BF16 -> ElementType.BF16;
-                };
+        var compute = job.recipe().regime().numbers(runner);
         return Model.open(
                 runner, job.base(), job.recipe().adapter() instanceof Adapter.None ? ElementType.F32 : compute, compute);
     }

@@ -42,7 +42,7 @@ record Batch(
     TokenBatch tokens() {
         return switch (recipe) {
             case Recipe.Supervised _, Recipe.Dpo _ -> TokenBatch.of(runner, scope, layout());
-            case Recipe.Reward _ -> TokenBatch.ends(runner, scope, placed(), model.pad());
+            case Recipe.Reward _ -> TokenBatch.ends(runner, scope, layout(), model.pad());
             case Recipe.Reinforcement _, Recipe.Distillation _ -> throw Training.elsewhere();
             case Recipe.Classification frozen
             when frozen.adapter() instanceof Adapter.Frozen -> TokenBatch.ofFeatures(runner, scope, known, labels());
@@ -54,14 +54,9 @@ record Batch(
         return rows().stream().map(row -> row.after(places)).toList();
     }
 
+    /// Noise falls on each row anew, even where it begins as another does.
     private Layout layout() {
-        var regime = recipe.regime();
-        if (!regime.step().packing()) {
-            return Layout.apart(placed());
-        }
-        return Layout.packed(
-                placed(),
-                regime.maxTokens() > 0 ? regime.maxTokens() : model.config().context());
+        return recipe.regime().step().packing() ? Layout.together(placed(), noise == null) : Layout.apart(placed());
     }
 
     /// Of each row the number that it has in the whole step.
@@ -121,9 +116,6 @@ record Batch(
         }
         if (recipe.objective() instanceof OddsRatio) {
             given.put("completion", vector(completion()));
-        }
-        if (recipe.regime().step().packing()) {
-            given.putAll(layout().borders(runner, scope));
         }
         if (noise != null) {
             given.put("neftune", noise.of(runner, scope, layout(), step, numbers(), places.length));

@@ -2,6 +2,7 @@ package dev.gyre.llm.training;
 
 import dev.gyre.llm.optimization.LearningRate;
 import dev.gyre.llm.parallel.Group;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,10 +93,27 @@ final class Course {
         return patience > 0 && learner.found().since() >= patience;
     }
 
+    /// Writes the next step as an archive that runs without Gyre; its rate is the recipe's without a schedule, which may
+    /// begin at 0.
+    void export(Path file) {
+        var chosen = chosen();
+        double peak = lesson.recipe().regime().learningRate();
+        learner.export(step, examples(chosen), known(chosen), peak, file);
+    }
+
+    /// The places of the next step's examples.
+    private List<Integer> chosen() {
+        return plan.at(step).stream().map(split.learned()::get).toList();
+    }
+
+    private List<Example> examples(List<Integer> places) {
+        return places.stream().map(lesson.examples()::get).toList();
+    }
+
     private void learn() {
-        var chosen = plan.at(step).stream().map(split.learned()::get).toList();
+        var chosen = chosen();
         double learningRate = rate.at(step);
-        var examples = chosen.stream().map(lesson.examples()::get).toList();
+        var examples = examples(chosen);
         var numbers = learner.step(step, examples, known(chosen), learningRate);
         double loss = numbers[0];
         if (!Double.isFinite(loss) || !Double.isFinite(numbers[1])) {
@@ -109,10 +127,7 @@ final class Course {
         if (isToBeEvaluated()) {
             metrics.put(
                     "heldOutLoss",
-                    learner.evaluate(
-                            step,
-                            split.heldOut().stream().map(lesson.examples()::get).toList(),
-                            known(split.heldOut())));
+                    learner.evaluate(step, examples(split.heldOut()), known(split.heldOut())));
             metrics.put("bestHeldOutLoss", learner.found().loss());
         }
         listener.progressed(new Progress(step, steps, loss, tokens, (tokens - tokensBefore) / elapsed(), metrics));

@@ -10,6 +10,7 @@ import dev.gyre.llm.checkpoint.DecoderConfig;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.checkpoint.TensorFile;
 import dev.gyre.llm.checkpoint.TensorFileWriter;
+import dev.gyre.llm.export.TorchScriptArchive;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.TokenBatch;
 import dev.gyre.llm.objective.Proximal;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -226,7 +228,7 @@ public final class Learner implements AutoCloseable {
         try (var scope = runner.newScope()) {
             var lessons = new Batch(runner, scope, recipe, model, places(), step, first, noise, examples, known);
             var batch = lessons.tokens();
-            try (var given = runner.bind(lessons.given(running))) {
+            try (var given = given(batch, lessons.given(running))) {
                 return runner.read(runner.tensor(
                         scope,
                         program,
@@ -276,32 +278,60 @@ public final class Learner implements AutoCloseable {
     /// @param told what the objective is given beside the tokens
     /// @return loss, gradient norm before clipping, then the objective's own numbers
     public float[] step(NDManager scope, TokenBatch batch, Map<String, NDArray> told, double rate) {
-        var regime = recipe.regime();
-        try (var given = runner.bind(told)) {
-            var numbers = runner.read(runner.tensor(
-                    scope,
-                    program,
-                    "step",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    moving.weights(),
-                    moving.decays(),
-                    moving.first(),
-                    moving.second(),
-                    moving.steps(),
-                    batch.ids(),
-                    batch.positions(),
-                    batch.targets(),
-                    batch.rows(),
-                    given,
-                    recipe.objective().settings(),
-                    rate,
-                    factors,
-                    regime.gradientNorm(),
-                    regime.optimizer().settings()));
+        try (var given = given(batch, told)) {
+            var arguments = arguments(batch, given, rate).values().toArray();
+            var numbers = runner.read(runner.tensor(scope, program, "step", arguments));
             average(scope);
             return numbers;
+        }
+    }
+
+    private Weights given(TokenBatch batch, Map<String, NDArray> told) {
+        var all = new HashMap<>(batch.laid());
+        all.putAll(told);
+        return runner.bind(all);
+    }
+
+    /// What the program's step takes, by name and in order.
+    private SequencedMap<String, Object> arguments(TokenBatch batch, Weights given, double rate) {
+        var regime = recipe.regime();
+        var arguments = new LinkedHashMap<String, Object>();
+        arguments.put("w", weights);
+        arguments.put("shape", model.shape());
+        arguments.put("eps", model.config().normEpsilon());
+        arguments.put("learned", moving.weights());
+        arguments.put("decays", moving.decays());
+        arguments.put("first", moving.first());
+        arguments.put("second", moving.second());
+        arguments.put("steps", moving.steps());
+        arguments.put("ids", batch.ids());
+        arguments.put("positions", batch.positions());
+        arguments.put("targets", batch.targets());
+        arguments.put("rows", batch.rows());
+        arguments.put("given", given);
+        arguments.put("objective", recipe.objective().settings());
+        arguments.put("rate", rate);
+        arguments.put("factors", factors);
+        arguments.put("limit", regime.gradientNorm());
+        arguments.put("settings", regime.optimizer().settings());
+        return arguments;
+    }
+
+    /// Writes a step as an archive that runs without Gyre, everything inside; nothing is learned here.
+    ///
+    /// @throws IllegalArgumentException where a step is more than one call
+    void export(int step, List<Example> examples, List<float[]> known, double rate, Path file) {
+        if (group.size() > 1 || examples.size() > recipe.regime().batch() || !averages.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "only a step of one batch can be exported: set accumulate to 1 and ema to 0");
+        }
+        try (var scope = runner.newScope()) {
+            var lessons = new Batch(runner, scope, recipe, model, places(), step, 0, noise, examples, known);
+            var batch = lessons.tokens();
+            try (var given = given(batch, lessons.given(running))) {
+                var arguments = arguments(batch, given, rate);
+                TorchScriptArchive.write(runner, "exported_step", slots(), arguments, file);
+            }
         }
     }
 
@@ -359,7 +389,7 @@ public final class Learner implements AutoCloseable {
         try (var scope = runner.newScope()) {
             var lessons = new Batch(runner, scope, recipe, model, places(), 0, 0, null, examples, known);
             var batch = lessons.tokens();
-            try (var given = runner.bind(lessons.given(copy(scope, running)))) {
+            try (var given = given(batch, lessons.given(copy(scope, running)))) {
                 return runner.read(runner.tensor(
                         scope,
                         program,
@@ -402,16 +432,13 @@ public final class Learner implements AutoCloseable {
 
     /// What the objective's likelihood program sees of the targets now; nothing is learned.
     public NDArray see(NDManager scope, TokenBatch batch) {
-        return runner.tensor(
-                scope,
-                program,
-                "see",
-                weights,
-                model.shape(),
-                model.config().normEpsilon(),
-                batch.ids(),
-                batch.positions(),
-                batch.targets());
+        try (var given = runner.bind(batch.laid())) {
+            return runner.tensor(
+                    scope,
+                    program,
+                    "see",
+                    model.arguments(weights, batch.ids(), batch.positions(), batch.targets(), given));
+        }
     }
 
     /// The weights as they are now, an adapter's beside the model's.

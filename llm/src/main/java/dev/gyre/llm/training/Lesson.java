@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of a training, from examples to a saved model; resumes where a checkpoint stands.
@@ -40,6 +41,18 @@ record Lesson(
 
     /// Runs with others, each worker with a work folder of its own; all come to the same weights.
     TrainingOutcome run(TrainingListener listener, Group group) {
+        return opened(listener, group, Course::run);
+    }
+
+    /// Writes the next step as an archive that runs without Gyre.
+    void export(Path file) {
+        opened(_ -> {}, Group.alone(), course -> {
+            course.export(file);
+            return file;
+        });
+    }
+
+    private <T> T opened(TrainingListener listener, Group group, Function<Course, T> use) {
         var checkpoints = new Checkpoints(work, fingerprint);
         var saved = checkpoints.newest();
         group.agree("job %s, step %d"
@@ -57,15 +70,15 @@ record Lesson(
                     saved.map(Checkpoints.State::folder).orElse(null),
                     saved.map(Checkpoints.State::step).orElse(0))) {
                 listener.began(Phase.LEARNING);
-                return new Course(this, learner, group, checkpoints, reference, listener, saved).run();
+                return use.apply(new Course(this, learner, group, checkpoints, reference, listener, saved));
             }
         }
     }
 
     private Model open(ProgramRunner runner) {
         return recipe instanceof Recipe.Reward
-                ? Model.openScoring(runner, base, held(), compute(), seed)
-                : Model.open(runner, base, held(), compute(), labels());
+                ? Model.openScoring(runner, base, held(runner), recipe.regime().numbers(runner), seed)
+                : Model.open(runner, base, held(runner), recipe.regime().numbers(runner), labels());
     }
 
     /// The labels that the rows teach; none where they teach to write.
@@ -79,17 +92,10 @@ record Lesson(
         return labels;
     }
 
-    private ElementType compute() {
-        return switch (recipe.regime().precision()) {
-            case FP32 -> ElementType.F32;
-            case BF16 -> ElementType.BF16;
-        };
-    }
-
     /// Weights that move stay in fp32: a bf16 weight would swallow small steps.
-    private ElementType held() {
+    private ElementType held(ProgramRunner runner) {
         return switch (recipe.adapter()) {
-            case Adapter.Lora _, Adapter.Tuned _, Adapter.Frozen _ -> compute();
+            case Adapter.Lora _, Adapter.Tuned _, Adapter.Frozen _ -> recipe.regime().numbers(runner);
             case Adapter.None _ -> ElementType.F32;
         };
     }

@@ -21,16 +21,16 @@ record Noise(double alpha, int width, long seed) {
     /// @param numbers of each row of the layout, its number in the step
     /// @param places ids that each row begins with and that stand for no token
     NDArray of(ProgramRunner runner, NDManager scope, Layout layout, int step, int[] numbers, int places) {
-        var all = new float[layout.count() * layout.time() * width];
+        var all = new float[layout.lines() * layout.time() * width];
         for (int row = 0; row < numbers.length; row++) {
             int tokens = layout.rows().get(row).length() - places;
             double most = alpha / Math.sqrt((double) tokens * width);
             var random = new SplittableRandom((seed * 1_000_003 + step) * 1_000_003 + numbers[row]);
-            int from = (layout.first(row) + places) * width;
+            int from = layout.place(row, places) * width;
             for (int i = 0; i < tokens * width; i++) {
                 all[from + i] = (float) random.nextDouble(-most, most);
             }
         }
-        return runner.floats(scope, all, layout.count(), layout.time(), width);
+        return runner.floats(scope, all, layout.lines(), layout.time(), width);
     }
 }

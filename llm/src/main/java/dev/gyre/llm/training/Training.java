@@ -42,21 +42,36 @@ public final class Training {
         if (!look.reasons().isEmpty()) {
             return new TrainingOutcome.Refused(look.reasons());
         }
-        var examples = look.examples();
+        return lesson(job, look.examples()).run(listener, group);
+    }
+
+    /// Writes the next step of a job, the first where its work folder holds no checkpoint, as one archive that any
+    /// libtorch runs: `torch.jit.load(file).step()` learns from that step's batch and answers loss, gradient norm before
+    /// clipping, then the objective's own numbers. It learns at the recipe's rate, without schedule. Nothing is learned here.
+    ///
+    /// @throws IllegalArgumentException as [#run], where rows are refused, and where a step is more than one batch
+    public static void export(TrainingJob job, Path file) {
+        var look = look(job.base(), job.rows(), job.recipe());
+        if (!look.reasons().isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", look.reasons()));
+        }
+        lesson(job, look.examples()).export(file);
+    }
+
+    private static Lesson lesson(TrainingJob job, Examples examples) {
         var counts = new LinkedHashMap<String, Double>();
         counts.put("rowsCut", (double) examples.cut());
         counts.put("rowsLeftOut", (double) examples.leftOut());
         examples.replayed().forEach((dataset, rows) -> counts.put(ROWS_OF + dataset, (double) rows));
         return new Lesson(
-                        job.base(),
-                        examples.list(),
-                        job.recipe(),
-                        job.seed(),
-                        job.work(),
-                        job.device(),
-                        fingerprint(job),
-                        counts)
-                .run(listener, group);
+                job.base(),
+                examples.list(),
+                job.recipe(),
+                job.seed(),
+                job.work(),
+                job.device(),
+                fingerprint(job),
+                counts);
     }
 
     /// The rows as they would be learned from, and why they should not be; empty where they can.

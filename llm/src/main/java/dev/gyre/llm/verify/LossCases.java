@@ -273,17 +273,13 @@ final class LossCases implements AutoCloseable {
 
     private NDArray reference(NDManager scope, JsonNode given, TokenBatch tokens) {
         var model = model(given.path("reference").asText());
-        try (var weights = model.bind(Map.of())) {
+        try (var weights = model.bind(Map.of());
+                var laid = runner.bind(tokens.laid())) {
             return runner.tensor(
                     scope,
                     runner.load("learning", model.slots(Map.of())),
                     "see",
-                    weights,
-                    model.shape(),
-                    model.config().normEpsilon(),
-                    tokens.ids(),
-                    tokens.positions(),
-                    tokens.targets());
+                    model.arguments(weights, tokens.ids(), tokens.positions(), tokens.targets(), laid));
         }
     }
 

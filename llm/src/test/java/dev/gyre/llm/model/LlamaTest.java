@@ -41,7 +41,7 @@ class LlamaTest {
         try (var llama = open("arch_llama_gqa");
                 var scope = runner.newScope();
                 var weights = llama.bind(Map.of())) {
-            var batch = TokenBatch.of(runner, scope, sequences);
+            var batch = TokenBatch.of(runner, scope, Layout.apart(sequences));
             var language = runner.load("language", Map.of("linear", "linear"));
             var logits = runner.tensor(
                     scope,
@@ -200,9 +200,11 @@ class LlamaTest {
             List<Sequence> sequences,
             double[] settings,
             float[] reference) {
-        var batch = TokenBatch.of(runner, scope, sequences);
+        var batch = TokenBatch.of(runner, scope, Layout.together(sequences, true));
+        var told = new LinkedHashMap<>(batch.laid());
+        told.put("reference", runner.floats(scope, reference, reference.length));
         List<NDArray> tensors;
-        try (var given = runner.bind(Map.of("reference", runner.floats(scope, reference, reference.length)))) {
+        try (var given = runner.bind(told)) {
             tensors = runner.tensors(
                     scope,
                     learning,

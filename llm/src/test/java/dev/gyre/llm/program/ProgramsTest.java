@@ -81,11 +81,11 @@ class ProgramsTest {
         assertThat(found).isEqualTo(Programs.ENTRIES.get(entry));
     }
 
-    /// An archive with fields of its own is loaded with weights: TorchScriptModelTest does.
+    /// An archive with fields of its own is loaded with weights: TorchScriptModelTest and SecondRunnerTest do.
     @ParameterizedTest
     @MethodSource("entries")
     void anEntryLoads(String entry) {
-        if (!entry.equals("exported")) {
+        if (!entry.startsWith("exported")) {
             assertThat(runner.load(entry, Map.of())).hasToString(entry);
         }
     }
