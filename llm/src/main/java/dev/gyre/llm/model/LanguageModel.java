@@ -1,5 +1,6 @@
 package dev.gyre.llm.model;
 
+import ai.djl.ndarray.NDManager;
 import dev.gyre.llm.adapter.Attachment;
 import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.DecoderConfig;
@@ -13,9 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,12 @@ public final class LanguageModel implements OpenModel {
 
     /// Tokens written per engine call, so that other models get their turn.
     private static final int WRITTEN_AT_ONCE = 32;
+
+    /// Tokens written per engine call where somebody reads along.
+    private static final int TOLD_AT_ONCE = 4;
+
+    /// Stands for a character of which not all bytes are there yet.
+    private static final char UNFINISHED = '\uFFFD';
 
     /// Answers up to this length are written side by side in one engine call; longer ones leave the engine between.
     private static final int WRITTEN_TOGETHER = 128;
@@ -41,13 +51,24 @@ public final class LanguageModel implements OpenModel {
     /// Ids that every text begins with: the places of a tuned prompt or prefix.
     private final long[] places;
 
-    private LanguageModel(ProgramRunner runner, Tokenizer tokenizer, Model model, @Nullable Attachment beside) {
+    /// Adapters of which each prompt names its own; absent where the model has none beside it, or the same for all.
+    private final @Nullable AdapterPool pool;
+
+    private LanguageModel(
+            ProgramRunner runner,
+            Tokenizer tokenizer,
+            Model model,
+            @Nullable Attachment beside,
+            @Nullable AdapterPool pool) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.model = model;
         this.weights = model.bind(beside == null ? Map.of() : beside.tensors());
-        this.program = runner.load("language", model.slots(beside == null ? Map.of() : beside.slots()));
+        this.program = runner.load(
+                "language",
+                model.slots(pool != null ? Map.of("linear", "lora_rows") : beside == null ? Map.of() : beside.slots()));
         this.places = beside == null ? new long[0] : beside.places();
+        this.pool = pool;
     }
 
     /// Opens a Hugging Face folder (`config.json`, `model.safetensors` or shards, `tokenizer.json`).
@@ -69,6 +90,37 @@ public final class LanguageModel implements OpenModel {
     ///
     /// @param type in which it keeps its weights and computes: `F32`, or `BF16`, which is half the memory and not exact
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device, ElementType type) {
+        return open(
+                folder,
+                device,
+                type,
+                (runner, tokenizer, model) -> new LanguageModel(
+                        runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter), null));
+    }
+
+    /// Opens a Hugging Face folder with LoRA adapters beside it, of which each [AdaptedPrompt] names its own.
+    ///
+    /// @param adapters PEFT folders by the names that prompts give
+    /// @throws IllegalArgumentException also where one is not LoRA on linear layers alone
+    public static LanguageModel openAdapted(Path folder, SequencedMap<String, Path> adapters, String device) {
+        return open(
+                folder,
+                device,
+                ElementType.F32,
+                (runner, tokenizer, model) -> new LanguageModel(
+                        runner,
+                        tokenizer,
+                        model,
+                        null,
+                        AdapterPool.open(runner, runner.newScope(), model, adapters)));
+    }
+
+    /// What is made of a runner, a tokenizer and a model that are open.
+    private interface Making {
+        LanguageModel of(ProgramRunner runner, Tokenizer tokenizer, Model model);
+    }
+
+    private static LanguageModel open(Path folder, String device, ElementType type, Making making) {
         var config = Architecture.read(folder.resolve("config.json"));
         if (config.tensors().containsKey(Model.SCORES)) {
             throw new IllegalArgumentException(
@@ -86,7 +138,7 @@ public final class LanguageModel implements OpenModel {
             opened.add(runner);
             var model = Model.open(runner, folder, type, type);
             opened.add(model);
-            return new LanguageModel(runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter));
+            return making.of(runner, tokenizer, model);
         } catch (RuntimeException e) {
             close(opened, e);
             throw e;
@@ -175,6 +227,44 @@ public final class LanguageModel implements OpenModel {
         return answer(read, write(read, room(read, sampling), sampling), sampling);
     }
 
+    /// Writes on after a prompt and tells the text as it comes, in pieces that together are the answer.
+    ///
+    /// A piece never holds half a character, nor what may become one of the stops.
+    public String generate(String prompt, Sampling sampling, Consumer<String> told) {
+        checkPenalty(sampling);
+        var read = read(prompt);
+        var begun = new StringBuilder();
+        int held = sampling.stops().stream().mapToInt(String::length).max().orElse(1) - 1;
+        var written = write(read, room(read, sampling), sampling, TOLD_AT_ONCE, so -> {
+            var text = answer(read, so, sampling);
+            int safe = text.indexOf(UNFINISHED);
+            tell(begun, text.substring(0, Math.max(0, (safe < 0 ? text.length() : safe) - held)), told);
+        });
+        var answer = answer(read, written, sampling);
+        tell(begun, answer, told);
+        return answer;
+    }
+
+    private static void tell(StringBuilder begun, String text, Consumer<String> told) {
+        if (text.length() > begun.length() && text.startsWith(begun.toString())) {
+            var piece = text.substring(begun.length());
+            begun.append(piece);
+            told.accept(piece);
+        }
+    }
+
+    /// Writes on after each prompt under the adapter that it names, several at a time; the order of the answers is the
+    /// order of the prompts.
+    ///
+    /// @throws IllegalArgumentException where a prompt leaves no room in the context, or names an adapter that the model
+    /// was not opened with
+    public List<String> generateAdapted(List<AdaptedPrompt> prompts, Sampling sampling) {
+        if (pool == null) {
+            throw new IllegalArgumentException("the model was opened without adapters to choose from");
+        }
+        return together(prompts, sampling, pool);
+    }
+
     /// Writes on after each prompt, several at a time, as [#generate(String, Sampling)] does one by one; the order of
     /// the answers is the order of the prompts.
     ///
@@ -187,6 +277,12 @@ public final class LanguageModel implements OpenModel {
                     .map(ids -> answer(ids, write(ids, room(ids, sampling), sampling), sampling))
                     .toList();
         }
+        return together(prompts.stream().map(text -> new AdaptedPrompt(text, null)).toList(), sampling, null);
+    }
+
+    private List<String> together(List<AdaptedPrompt> prompts, Sampling sampling, @Nullable AdapterPool adapters) {
+        checkPenalty(sampling);
+        var read = prompts.stream().map(prompt -> read(prompt.text())).toList();
         var order = IntStream.range(0, read.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(index -> read.get(index).length))
@@ -194,7 +290,11 @@ public final class LanguageModel implements OpenModel {
         var answers = new String[read.size()];
         for (int from = 0; from < order.size(); from += ROWS_AT_ONCE) {
             var some = order.subList(from, Math.min(from + ROWS_AT_ONCE, order.size()));
-            var written = writeAll(some.stream().map(read::get).toList(), sampling);
+            var written = writeAll(
+                    some.stream().map(read::get).toList(),
+                    some.stream().map(prompts::get).toList(),
+                    sampling,
+                    adapters);
             for (int row = 0; row < some.size(); row++) {
                 answers[some.get(row)] = answer(read.get(some.get(row)), written.get(row), sampling);
             }
@@ -255,7 +355,8 @@ public final class LanguageModel implements OpenModel {
         return tokenizer.stops().stream().mapToLong(Long::longValue).toArray();
     }
 
-    private List<long[]> writeAll(List<long[]> prompts, Sampling sampling) {
+    private List<long[]> writeAll(
+            List<long[]> prompts, List<AdaptedPrompt> asked, Sampling sampling, @Nullable AdapterPool adapters) {
         int rows = prompts.size();
         int time = prompts.getLast().length;
         var ids = new long[rows * time];
@@ -279,7 +380,14 @@ public final class LanguageModel implements OpenModel {
                     .max()
                     .orElseThrow();
             var cache = runner.tensors(scope, program, "cache", weights, model.shape(), (long) rows, room);
-            var written = longs("write_all", ids, lengths, most, cache, stops(), sampling.choice(0), draws);
+            var bound = adapters == null ? weights : bound(scope, adapters, asked);
+            var written = runner.longs(
+                    program,
+                    "write_all",
+                    model.arguments(bound, ids, lengths, most, cache, stops(), sampling.choice(0), draws));
+            if (bound != weights) {
+                bound.close();
+            }
             int longest = written.length / rows;
             return IntStream.range(0, rows)
                     .mapToObj(row -> Arrays.stream(written, row * longest, (row + 1) * longest)
@@ -289,7 +397,19 @@ public final class LanguageModel implements OpenModel {
         }
     }
 
+    private Weights bound(NDManager scope, AdapterPool adapters, List<AdaptedPrompt> asked) {
+        var all = new HashMap<>(adapters.tensors());
+        all.putAll(adapters.rows(runner, scope, asked));
+        return model.bind(all);
+    }
+
     private long[] write(long[] read, int most, Sampling sampling) {
+        return write(read, most, sampling, WRITTEN_AT_ONCE, _ -> {});
+    }
+
+    /// @param atOnce tokens written between two looks at what there is
+    /// @param so is given all ids written so far
+    private long[] write(long[] read, int most, Sampling sampling, int atOnce, Consumer<long[]> so) {
         var draws = new SplittableRandom(sampling.seed());
         long[] all = read;
         try (var scope = runner.newScope()) {
@@ -297,11 +417,12 @@ public final class LanguageModel implements OpenModel {
             int start = 0; // tokens whose keys and values are in the cache
             while (all.length < read.length + most) {
                 int left = read.length + most - all.length;
-                var some = draws.doubles(Math.min(left, WRITTEN_AT_ONCE)).toArray();
+                var some = draws.doubles(Math.min(left, atOnce)).toArray();
                 var choice = sampling.choice(all.length - read.length);
                 var more = longs("write", all, cache, (long) start, stops(), choice, some);
                 all = LongStream.concat(Arrays.stream(all), Arrays.stream(more)).toArray();
                 start = all.length - 1;
+                so.accept(Arrays.copyOfRange(all, read.length, all.length));
                 if (tokenizer.stops().contains(all[start])
                         || holdsStop(read, Arrays.copyOfRange(all, read.length, all.length), sampling)) {
                     break;

@@ -153,7 +153,7 @@ final class Programs {
                     List.of(
                             function(TENSOR, "forward", WEIGHTS, TEXT, TENSOR),
                             function(TENSORS, "merged", WEIGHTS, TEXT)),
-                    List.of("linear", "lora", "dora", "adalora", "bottleneck", "ia3", "loha", "lokr", "oft", "vera")),
+                    List.of("linear", "lora", "lora_rows", "dora", "adalora", "bottleneck", "ia3", "loha", "lokr", "oft", "vera")),
             new Slot(
                     List.of("penalty"),
                     List.of(function(TENSOR, "forward", WEIGHTS)),

@@ -3,12 +3,14 @@ package dev.gyre.llm.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.PromptCompletion;
 import dev.gyre.llm.model.Sampling;
 import dev.gyre.llm.recipe.Recipe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrainingTest {
 
     private static final TrainingListener SILENT = _ -> {};
+
+    private static final Path STATUS = Path.of("/proc/self/status");
 
     @TempDir
     static Path shared;
@@ -63,6 +68,42 @@ class TrainingTest {
         assertThat(scores(outcome.huggingFace(), rows)).isGreaterThan(before + 5);
         assertThat(outcome.metrics().get("loss")).isLessThan(outcome.metrics().get("firstLoss"));
         assertThat(outcome.rows()).isEqualTo(4);
+    }
+
+    /// What every step leaves behind would add up: one token's activations of this model in every step make 20 MiB here.
+    @Test
+    void aLongTrainingHoldsNoMoreMemoryThanAShortOne() throws IOException {
+        assumeTrue(Files.exists(STATUS), "the system does not tell how much memory a process holds");
+        var rows = folder.resolve("uneven.jsonl");
+        Files.write(
+                rows,
+                IntStream.range(0, 64)
+                        .mapToObj(i -> "{\"prompt\":\"the cat %s\",\"completion\":\" sat %d\"}"
+                                .formatted("x".repeat(i % 17), i))
+                        .toList());
+        var held = new ArrayList<Long>();
+        var recipe = Recipe.of("supervised", "lora", Map.of("steps", "1500", "batch", "4"));
+
+        Training.run(new TrainingJob(base, rows, recipe, 1, folder.resolve("long"), "cpu"), progress -> {
+            if (progress.step() % 500 == 0) {
+                held.add(heldMiB());
+            }
+        });
+
+        assertThat(held).hasSize(3);
+        assertThat(held.getLast() - held.getFirst()).isLessThan(32);
+    }
+
+    private static long heldMiB() {
+        try (var lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow()
+                    / 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
