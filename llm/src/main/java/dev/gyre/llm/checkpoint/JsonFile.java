@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -32,6 +33,8 @@ public final class JsonFile {
             throw new IllegalArgumentException("%s is not a JSON object".formatted(file));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("%s is not JSON: its text is not UTF-8".formatted(file), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read %s".formatted(file), e);
         }
