@@ -1,5 +1,6 @@
 package dev.gyre.cli.speed;
 
+import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.model.LanguageModel;
 import dev.gyre.llm.model.Sampling;
 import java.io.IOException;
@@ -49,8 +50,9 @@ public final class GenerateBench implements Callable<Integer> {
                             .formatted(batch, times, prompt, written, context));
         }
         options.measure(spec.commandLine().getOut(), folder -> {
-            options.shape().write(folder, options.type());
-            try (var model = LanguageModel.open(folder, null, options.device(), options.type())) {
+            var kept = options.kept();
+            options.shape().write(folder, kept == ElementType.I8 ? ElementType.BF16 : kept);
+            try (var model = LanguageModel.open(folder, null, options.device(), kept)) {
                 return Measured.of(rates(model));
             }
         });

@@ -32,7 +32,7 @@ final class SpeedOptions {
             names = "--dtype",
             defaultValue = "bf16",
             paramLabel = "TYPE",
-            description = "In what numbers it computes: bf16 or fp32 ($${DEFAULT-VALUE}).")
+            description = "In what numbers it computes: bf16 or fp32, for writing also int8 ($${DEFAULT-VALUE}).")
     private String dtype = "";
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda:N or auto ($${DEFAULT-VALUE}).")
@@ -60,6 +60,11 @@ final class SpeedOptions {
             case "fp32" -> ElementType.F32;
             default -> throw new IllegalArgumentException("--dtype is %s, must be bf16 or fp32".formatted(dtype));
         };
+    }
+
+    /// In what numbers a model that writes keeps its weights.
+    ElementType kept() {
+        return dtype.equals("int8") ? ElementType.I8 : type();
     }
 
     /// Trains on rows with a recipe and answers how fast each step was but the first.

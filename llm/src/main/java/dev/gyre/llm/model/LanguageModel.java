@@ -59,14 +59,13 @@ public final class LanguageModel implements OpenModel {
             Tokenizer tokenizer,
             Model model,
             @Nullable Attachment beside,
-            @Nullable AdapterPool pool) {
+            @Nullable AdapterPool pool,
+            Map<String, String> slots) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.model = model;
         this.weights = model.bind(beside == null ? Map.of() : beside.tensors());
-        this.program = runner.load(
-                "language",
-                model.slots(pool != null ? Map.of("linear", "lora_rows") : beside == null ? Map.of() : beside.slots()));
+        this.program = runner.load("language", model.slots(slots));
         this.places = beside == null ? new long[0] : beside.places();
         this.pool = pool;
     }
@@ -88,14 +87,25 @@ public final class LanguageModel implements OpenModel {
 
     /// Opens it to compute in other numbers.
     ///
-    /// @param type in which it keeps its weights and computes: `F32`, or `BF16`, which is half the memory and not exact
+    /// @param type in which it keeps its weights and computes: `F32`; `BF16`, which is half the memory and not exact; or
+    /// `I8`, which keeps matrices in 8 bits with a scale for each row, a quarter of the memory and less exact
+    /// @throws IllegalArgumentException also for `I8` with an adapter that cannot be merged
     public static LanguageModel open(Path folder, @Nullable Path adapter, String device, ElementType type) {
-        return open(
-                folder,
-                device,
-                type,
-                (runner, tokenizer, model) -> new LanguageModel(
-                        runner, tokenizer, model, adapter == null ? null : beside(runner, model, adapter), null));
+        var computed = type == ElementType.I8 ? ElementType.F32 : type;
+        return open(folder, device, computed, (runner, tokenizer, model) -> {
+            var beside = adapter == null ? null : beside(runner, model, adapter);
+            if (type != ElementType.I8) {
+                return new LanguageModel(
+                        runner, tokenizer, model, beside, null, beside == null ? Map.of() : beside.slots());
+            }
+            if (beside != null) {
+                throw new IllegalArgumentException(
+                        "the adapter in %s cannot be merged into weights of 8 bits; open the model in F32 or BF16"
+                                .formatted(adapter));
+            }
+            model.narrow();
+            return new LanguageModel(runner, tokenizer, model, null, null, Map.of("linear", "narrow"));
+        });
     }
 
     /// Opens a Hugging Face folder with LoRA adapters beside it, of which each [AdaptedPrompt] names its own.
@@ -112,7 +122,8 @@ public final class LanguageModel implements OpenModel {
                         tokenizer,
                         model,
                         null,
-                        AdapterPool.open(runner, runner.newScope(), model, adapters)));
+                        AdapterPool.open(runner, runner.newScope(), model, adapters),
+                        Map.of("linear", "lora_rows")));
     }
 
     /// What is made of a runner, a tokenizer and a model that are open.

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The weights of a model on a device under their Hugging Face names, and what a program must know to
@@ -35,6 +36,8 @@ public final class Model implements AutoCloseable {
 
     private static final List<String> ROPES = List.of("rope", "rope.local");
     private static final String CLASSIFIER = "lm_head.weight";
+
+    private static final Pattern EMBEDDINGS = Pattern.compile("(embed_tokens|wte|wpe)\\.weight$");
 
     /// The head that gives a whole text numbers.
     public static final String SCORES = "score.weight";
@@ -204,6 +207,28 @@ public final class Model implements AutoCloseable {
         var shapes = new LinkedHashMap<String, List<Long>>();
         config.tensors().forEach((name, shape) -> shapes.put(name, config.isTurned(name) ? shape.reversed() : shape));
         return new Base(shapes, shape()[2], config.tensors().keySet().stream().anyMatch(config::isTurned), this::tensor);
+    }
+
+    /// Keeps the matrices of all linear layers in 8 bits with a scale for each row, for writing with the slot `linear`
+    /// filled by `narrow`; the embedding stays as it is.
+    void narrow() {
+        for (var name : List.copyOf(tensors.keySet())) {
+            var layer = name.substring(0, Math.max(0, name.length() - ".weight".length()));
+            if (name.endsWith(".weight") && isLinear(name)) {
+                var weight = Objects.requireNonNull(tensors.remove(name));
+                var narrowed = runner.convertAll(memory, "narrowed", weight);
+                tensors.put(layer + ".int8", narrowed.get(0));
+                tensors.put(layer + ".scale", narrowed.get(1));
+                if (!tensors.containsValue(weight)) {
+                    weight.close();
+                }
+            }
+        }
+    }
+
+    private boolean isLinear(String name) {
+        var shape = config.tensors().get(name);
+        return name.equals(CLASSIFIER) || shape != null && shape.size() == 2 && !EMBEDDINGS.matcher(name).find();
     }
 
     /// Reads a PEFT folder into `scope`.

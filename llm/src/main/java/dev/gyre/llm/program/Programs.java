@@ -133,6 +133,7 @@ final class Programs {
                             function(TENSOR, "adopt", TENSOR, WHOLE, WHOLES, WHOLE),
                             function(TENSOR, "bytes", TENSOR, WHOLE),
                             function(TENSOR, "turned", TENSOR),
+                            function(TENSORS, "narrowed", TENSOR),
                             function(TENSORS, "rope", TENSOR, WHOLE, REAL),
                             function(TENSOR, "zeros", TENSOR),
                             function(TENSOR, "fill", TENSOR, TENSOR))));
@@ -153,7 +154,7 @@ final class Programs {
                     List.of(
                             function(TENSOR, "forward", WEIGHTS, TEXT, TENSOR),
                             function(TENSORS, "merged", WEIGHTS, TEXT)),
-                    List.of("linear", "lora", "lora_rows", "dora", "adalora", "bottleneck", "ia3", "loha", "lokr", "oft", "vera")),
+                    List.of("linear", "lora", "lora_rows", "dora", "adalora", "bottleneck", "ia3", "loha", "lokr", "narrow", "oft", "vera")),
             new Slot(
                     List.of("penalty"),
                     List.of(function(TENSOR, "forward", WEIGHTS)),

@@ -1,5 +1,6 @@
 package dev.gyre.llm.training;
 
+import dev.gyre.llm.checkpoint.Architecture;
 import dev.gyre.llm.checkpoint.ElementType;
 import dev.gyre.llm.model.Model;
 import dev.gyre.llm.model.SequenceScores;
@@ -58,7 +59,7 @@ record Lesson(
         group.agree("job %s, step %d"
                 .formatted(fingerprint, saved.map(Checkpoints.State::step).orElse(0)));
         try (var runner = ProgramRunner.open(device);
-                var model = open(runner)) {
+                var model = opened(runner)) {
             listener.began(Phase.REFERENCE);
             var reference = reference(runner, model);
             try (var learner = new Learner(
@@ -75,7 +76,14 @@ record Lesson(
         }
     }
 
-    private Model open(ProgramRunner runner) {
+    /// @throws IllegalArgumentException where the device cannot hold what the training needs
+    private Model opened(ProgramRunner runner) {
+        var config = Architecture.read(base.resolve("config.json"));
+        MemoryNeed.of(config, recipe, examples, held(runner), recipe.regime().numbers(runner))
+                .refusal(device, runner.allMemory())
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
         return recipe instanceof Recipe.Reward
                 ? Model.openScoring(runner, base, held(runner), recipe.regime().numbers(runner), seed)
                 : Model.open(runner, base, held(runner), recipe.regime().numbers(runner), labels());
