@@ -34,7 +34,7 @@ public final class CohenKappa {
     private static Map<String, Double> shares(List<Both> units, Function<Both, String> whose) {
         return units.stream()
                 .collect(Collectors.groupingBy(
-                        whose, Collectors.collectingAndThen(Collectors.counting(), count -> count
-                                / (double) units.size())));
+                        whose,
+                        Collectors.collectingAndThen(Collectors.counting(), count -> count / (double) units.size())));
     }
 }

@@ -8,7 +8,8 @@ import java.util.stream.DoubleStream;
 
 /// A number with the interval in which it would be nineteen times of twenty, had other units been judged.
 ///
-/// The interval is the percentile bootstrap: units are drawn with replacement, as many as there are, and the middle 95 %
+/// The interval is the percentile bootstrap: units are drawn with replacement, as many as there are, and the middle 95
+/// %
 /// of what the coefficient comes to is kept (Efron 1979, [paper](https://doi.org/10.1214/aos/1176344552); units are
 /// drawn, not single values, as in Zapf and others 2016, [paper](https://doi.org/10.1186/s12874-016-0200-9)).
 ///
@@ -28,7 +29,8 @@ public record Estimate(double value, double low, double high) {
             return Optional.empty();
         }
         var random = new SplittableRandom(seed);
-        var drawn = DoubleStream.generate(() -> coefficient.apply(units.resampled(random)).orElse(Double.NaN))
+        var drawn = DoubleStream.generate(
+                        () -> coefficient.apply(units.resampled(random)).orElse(Double.NaN))
                 .limit(draws)
                 .filter(one -> !Double.isNaN(one))
                 .sorted()

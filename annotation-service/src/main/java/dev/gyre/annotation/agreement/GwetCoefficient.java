@@ -5,8 +5,10 @@ import java.util.OptionalDouble;
 
 /// Gwet's AC1 and AC2: agreement beyond chance that stays high where almost everybody always says the same.
 ///
-/// (pₐ − pₑ) / (1 − pₑ) with pₑ = T_w / q(q − 1) · Σ πₖ (1 − πₖ), where T_w sums up the weights of all pairs of q values
-/// and πₖ is the average share of a value over the units (Gwet 2008, [paper](https://doi.org/10.1348/000711006X126600), for
+/// (pₐ − pₑ) / (1 − pₑ) with pₑ = T_w / q(q − 1) · Σ πₖ (1 − πₖ), where T_w sums up the weights of all pairs of q
+/// values
+/// and πₖ is the average share of a value over the units (Gwet 2008, [paper](https://doi.org/10.1348/000711006X126600),
+/// for
 /// the nominal AC1; Gwet, Handbook of Inter-Rater Reliability, 4th edition, ch. 5, for weights, gaps and AC2). Ordinal
 /// weights are 1 − C(|k − l| + 1, 2) / C(q, 2), interval ones 1 − (k − l)² / (largest − smallest)².
 public final class GwetCoefficient {

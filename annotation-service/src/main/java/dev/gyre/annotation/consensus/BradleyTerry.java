@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How strong each of several things is, from comparisons of two: p(i beats j) = λᵢ / (λᵢ + λⱼ) (Bradley and Terry 1952,
+/// How strong each of several things is, from comparisons of two: p(i beats j) = λᵢ / (λᵢ + λⱼ) (Bradley and Terry
+/// 1952,
 /// [paper](https://doi.org/10.2307/2334029)).
 ///
 /// By minorization and maximization, λᵢ = Wᵢ / Σⱼ Nᵢⱼ / (λᵢ + λⱼ) (Hunter 2004,
-/// [paper](https://doi.org/10.1214/aos/1079120141), eq. 3), until no strength moves. A tie is half a win for each. A prior
-/// above 0 adds that many games, half of them won, against a thing of strength 1 that nobody sees: without it a thing that
+/// [paper](https://doi.org/10.1214/aos/1079120141), eq. 3), until no strength moves. A tie is half a win for each. A
+/// prior
+/// above 0 adds that many games, half of them won, against a thing of strength 1 that nobody sees: without it a thing
+/// that
 /// never loses is infinitely strong.
 public final class BradleyTerry {
 
@@ -60,7 +63,8 @@ public final class BradleyTerry {
     }
 
     private static Map<String, Double> centred(Map<String, Double> strength) {
-        double average = strength.values().stream().mapToDouble(Math::log).average().orElse(0);
+        double average =
+                strength.values().stream().mapToDouble(Math::log).average().orElse(0);
         var centred = new TreeMap<String, Double>();
         strength.forEach((name, value) -> centred.put(name, Math.log(value) - average));
         return centred;

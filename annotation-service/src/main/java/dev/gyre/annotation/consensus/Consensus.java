@@ -31,9 +31,9 @@ public record Consensus(List<Belief> beliefs, Map<String, Double> weights) {
         public String value() {
             return new TreeMap<>(posterior)
                     .entrySet().stream()
-                            .max(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.<String, Double>
-                                            comparingByKey()
-                                    .reversed()))
+                            .max(Map.Entry.<String, Double>comparingByValue()
+                                    .thenComparing(Map.Entry.<String, Double>comparingByKey()
+                                            .reversed()))
                             .orElseThrow()
                             .getKey();
         }

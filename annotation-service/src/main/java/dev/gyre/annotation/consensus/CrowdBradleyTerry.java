@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /// ηₖ p(i beats j) + (1 − ηₖ) p(j beats i) (Chen, Bennett, Collins-Thompson and Horvitz 2013,
 /// [paper](https://doi.org/10.1145/2433396.2433420), section 3).
 ///
-/// Their likelihood, by EM: how probable it is that an answer was not turned round, γ = ηp / (ηp + (1 − η)(1 − p)); then
+/// Their likelihood, by EM: how probable it is that an answer was not turned round, γ = ηp / (ηp + (1 − η)(1 − p));
+/// then
 /// [BradleyTerry] over the answers as far as they were not, and η as the average γ under a Beta prior. Ties say
 /// nothing about η.
 ///
@@ -48,7 +49,8 @@ public record CrowdBradleyTerry(Map<String, Double> strengths, Map<String, Doubl
             Collection<Duel> duels, Map<String, Double> strengths, Map<String, Double> weights) {
         return duels.stream()
                 .map(duel -> {
-                    double ahead = strengths.getOrDefault(duel.first(), 0.0) - strengths.getOrDefault(duel.second(), 0.0);
+                    double ahead =
+                            strengths.getOrDefault(duel.first(), 0.0) - strengths.getOrDefault(duel.second(), 0.0);
                     double better = 1 / (1 + Math.exp(-ahead));
                     double weight = weights.getOrDefault(duel.annotator(), 0.5);
                     double won = straight(weight, better);
@@ -78,8 +80,8 @@ public record CrowdBradleyTerry(Map<String, Double> strengths, Map<String, Doubl
                 decided.merge(duel.annotator(), 1, Integer::sum);
             }
         }
-        weights.replaceAll((annotator, _) -> (HONEST + straight.getOrDefault(annotator, 0.0))
-                / (HONEST + decided.getOrDefault(annotator, 0)));
+        weights.replaceAll((annotator, _) ->
+                (HONEST + straight.getOrDefault(annotator, 0.0)) / (HONEST + decided.getOrDefault(annotator, 0)));
     }
 
     private static double distance(Map<String, Double> before, Map<String, Double> after) {

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// together by EM (Dawid and Skene 1979, [paper](https://doi.org/10.2307/2346806)).
 ///
 /// The posterior of a task, p(T = j) ∝ pⱼ ∏ₖ ∏ₗ (πⱼₗ⁽ᵏ⁾)ⁿ (eq. 2.5), begins with the shares of its votes; then
-/// πⱼₗ⁽ᵏ⁾ = Σ T·n / Σ Σ T·n (eq. 2.3) and pⱼ = Σ T / I (eq. 2.4), until no posterior moves. An annotator's weight is how
+/// πⱼₗ⁽ᵏ⁾ = Σ T·n / Σ Σ T·n (eq. 2.3) and pⱼ = Σ T / I (eq. 2.4), until no posterior moves. An annotator's weight is
+/// how
 /// often that annotator is right, Σⱼ pⱼ πⱼⱼ⁽ᵏ⁾.
 ///
 /// @param shares how often each value is true
@@ -110,9 +111,7 @@ public record DawidSkene(
             var rows = new TreeMap<String, Map<String, Double>>();
             for (int truth = 0; truth < shares.length; truth++) {
                 weights[annotator] += shares[truth] * confusions[annotator][truth][truth];
-                rows.put(
-                        ballots.values().get(truth),
-                        Consensus.named(ballots.values(), confusions[annotator][truth]));
+                rows.put(ballots.values().get(truth), Consensus.named(ballots.values(), confusions[annotator][truth]));
             }
             named.put(ballots.annotators().get(annotator), rows);
         }

@@ -4,12 +4,15 @@ import dev.gyre.annotation.reliability.Vote;
 import java.util.Collection;
 import java.util.SplittableRandom;
 
-/// An annotator either says what is true or says something without looking: how often each does which, and what is true,
+/// An annotator either says what is true or says something without looking: how often each does which, and what is
+/// true,
 /// found together (MACE: Hovy, Berg-Kirkpatrick, Vaswani and Hovy 2013, [paper](https://aclanthology.org/N13-1132/),
 /// figure 1).
 ///
-/// T is uniform over the values; with Sᵢⱼ = 0 annotator j says Tᵢ, with Sᵢⱼ = 1 a value drawn from ξⱼ. Variational Bayes
-/// (section 3) with a Beta(½, ½) prior on θⱼ and a Dirichlet prior of 10 on ξⱼ, ten restarts of fifty rounds; the restart
+/// T is uniform over the values; with Sᵢⱼ = 0 annotator j says Tᵢ, with Sᵢⱼ = 1 a value drawn from ξⱼ. Variational
+/// Bayes
+/// (section 3) with a Beta(½, ½) prior on θⱼ and a Dirichlet prior of 10 on ξⱼ, ten restarts of fifty rounds; the
+/// restart
 /// under which the votes are most probable counts, as in the authors' own program. An annotator's weight is 1 − θⱼ, how
 /// often that annotator looks.
 public final class Mace {

@@ -13,7 +13,8 @@ public final class MajorityVote {
     /// Everybody counts the same.
     public static Consensus of(Collection<Vote> votes) {
         return weighted(
-                votes, votes.stream().map(Vote::annotator).distinct().collect(Collectors.toMap(name -> name, _ -> 1.0)));
+                votes,
+                votes.stream().map(Vote::annotator).distinct().collect(Collectors.toMap(name -> name, _ -> 1.0)));
     }
 
     /// @param weights by pseudonym, from 0; whoever is missing counts nothing, and a task of only such votes is divided

@@ -2,6 +2,7 @@ package dev.gyre.annotation.judgement;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
@@ -11,6 +12,7 @@ import dev.gyre.events.ArtifactRef;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -31,6 +33,7 @@ class JudgementResource {
     private static final long DAY_MILLIS = 86_400_000;
 
     private final JudgementStore judgements;
+    private final Probes probes;
     private final Projects projects;
     private final Annotators annotators;
     private final ArtifactStore artifacts;
@@ -39,12 +42,14 @@ class JudgementResource {
 
     JudgementResource(
             JudgementStore judgements,
+            Probes probes,
             Projects projects,
             Annotators annotators,
             ArtifactStore artifacts,
             ObjectMapper json,
             Caller caller) {
         this.judgements = judgements;
+        this.probes = probes;
         this.projects = projects;
         this.annotators = annotators;
         this.artifacts = artifacts;
@@ -63,7 +68,12 @@ class JudgementResource {
             throw new IllegalArgumentException("lease is missing, must be the one that the task was taken with");
         }
         var annotator = me();
-        var leased = judgements.leased(caller.workspace(), task, given.lease(), annotator);
+        var found = judgements.leased(caller.workspace(), task, given.lease(), annotator);
+        return found.isPresent() ? judge(found.get(), given, annotator) : answer(task, given.lease(), given, annotator);
+    }
+
+    private Response judge(JudgedTask leased, NewJudgement given, Annotator annotator) {
+        var task = leased.task();
         var before = JudgementStore.standing(leased.before());
         if (before.isPresent()) {
             return Response.ok(new Receipt(before.get(), task)).build();
@@ -74,6 +84,24 @@ class JudgementResource {
         var recorded = leased.story().call(() -> judgements.record(leased, annotator, verdict, extras));
         return Response.status(recorded.isNew() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(new Receipt(recorded.judgement(), task))
+                .build();
+    }
+
+    /// What looks like a task may be a probe, which is answered in the same words and told to nobody.
+    private Response answer(String task, String lease, NewJudgement given, Annotator annotator) {
+        var probe = probes.find(caller.workspace(), task, lease, annotator)
+                .orElseThrow(() -> new NotFoundException(
+                        "no lease '%s' of yours on task '%s'; take tasks with POST /api/projects/{id}/tasks/next"
+                                .formatted(lease, task)));
+        if (probe.receipt() != null) {
+            return Response.ok(new Receipt(probe.receipt(), task)).build();
+        }
+        var question = projects.require(caller.workspace(), probe.project()).question();
+        var verdict = Verdict.of(question, probe.candidateIds(), given);
+        var receipt =
+                probes.answer(probe, verdict.value(), extras(verdict, given).activeMillis());
+        return Response.status(Response.Status.CREATED)
+                .entity(new Receipt(receipt, task))
                 .build();
     }
 
@@ -102,13 +130,17 @@ class JudgementResource {
     @Path("judgements/{id}")
     @RolesAllowed({Roles.ANNOTATOR, Roles.MANAGER})
     public void withdraw(String id, @QueryParam("reason") @Nullable String reason) {
+        var me = annotators
+                .find(caller.workspace(), caller.subject())
+                .map(Annotator::pseudonym)
+                .orElse("");
+        if (probes.withdraw(caller.workspace(), id, me)) {
+            return;
+        }
         judgements.withdraw(
                 caller.workspace(),
                 id,
-                annotators
-                        .find(caller.workspace(), caller.subject())
-                        .map(Annotator::pseudonym)
-                        .orElse(""),
+                me,
                 caller.has(Roles.MANAGER),
                 reason == null || reason.isBlank() ? "withdrawn" : reason.strip());
     }

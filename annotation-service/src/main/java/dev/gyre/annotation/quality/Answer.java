@@ -18,7 +18,8 @@ record Answer(
         @Nullable String left,
         long activeMillis) {
 
-    /// The side that a pair was decided for, in the order of the source, or the value: ids of candidates differ from task
+    /// The side that a pair was decided for, in the order of the source, or the value: ids of candidates differ from
+    /// task
     /// to task in what they stand for.
     @Nullable
     String vote() {

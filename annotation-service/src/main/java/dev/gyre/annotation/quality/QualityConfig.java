@@ -32,7 +32,8 @@ interface QualityConfig {
     @WithDefault("30")
     int fewestJudgements();
 
-    default ReadingFloor floor() {
-        return new ReadingFloor(wordsPerSecond(), bytesPerWord());
+    default Assessment.Settings settings() {
+        return new Assessment.Settings(
+                draws(), new ReadingFloor(wordsPerSecond(), bytesPerWord()), fewestProbes(), fewestJudgements());
     }
 }

@@ -32,15 +32,22 @@ public record QualityReport(
         annotators = List.copyOf(annotators);
     }
 
+    QualityReport after(long millis) {
+        return new QualityReport(
+                judgements, overlapping, coefficients, pairs, consensus, writers, annotators, computedAt, millis);
+    }
+
     /// Agreement beyond chance.
     ///
     /// @param name `krippendorff-alpha`, `gwet-ac1`, `gwet-ac2` or `fleiss-kappa`
-    public record Coefficient(String name, Scale scale, @Nullable Estimate estimate) {}
+    public record Coefficient(
+            String name, Scale scale, @Nullable Estimate estimate) {}
 
     /// Two annotators beside each other, by Cohen's κ.
     ///
     /// @param tasks that both judged
-    public record Pair(String one, String other, int tasks, @Nullable Double kappa) {}
+    public record Pair(
+            String one, String other, int tasks, @Nullable Double kappa) {}
 
     /// What one way of finding a consensus comes to.
     ///

@@ -68,8 +68,10 @@ class QualityStore {
 
     private static List<Probed> probes(Handle handle, String project) {
         return handle.createQuery("""
-                        select annotator, kind, count(*) as answered, count(*) filter (where value = expected) as passed
-                        from probe where project = :project and state = 'USED' group by annotator, kind""")
+                        select p.annotator, a.kind as annotator_kind, p.kind, count(*) as answered,
+                               count(*) filter (where p.value = p.expected) as passed
+                        from probe p join annotator a on a.pseudonym = p.annotator
+                        where p.project = :project and p.state = 'USED' group by p.annotator, a.kind, p.kind""")
                 .bind("project", project)
                 .mapTo(Probed.class)
                 .list();

@@ -13,8 +13,8 @@ public record Share(int hits, int trials, double value, double low, double high)
     /// @param trials 1 or more
     static Share of(int hits, int trials) {
         if (trials < 1 || hits < 0 || hits > trials) {
-            throw new IllegalArgumentException("hits are %d of %d, must be 0 to trials, 1 or more trials"
-                    .formatted(hits, trials));
+            throw new IllegalArgumentException(
+                    "hits are %d of %d, must be 0 to trials, 1 or more trials".formatted(hits, trials));
         }
         double value = hits / (double) trials;
         double spread = Z * Z / trials;

@@ -13,11 +13,14 @@ import org.junit.jupiter.api.Test;
 class CoefficientTest {
 
     /// Krippendorff's example of four observers, also on p. 120 of Gwet's Handbook.
-    private static final Tally FOUR =
-            units("123321412...", "1233224125.3", ".3332342251.", "12332441251.");
+    private static final Tally FOUR = units("123321412...", "1233224125.3", ".3332342251.", "12332441251.");
     private static final Tally THREE = units(".....34121133.3", "1.213343.......", "..21344.21133.4");
-    private static final Tally FIVE =
-            units("112.00112 2.0131".replace(" ", ""), "11300 00.2110231".replace(" ", ""), "203000222100221", ".13....0.10022.", "2..0001.2....31");
+    private static final Tally FIVE = units(
+            "112.00112 2.0131".replace(" ", ""),
+            "11300 00.2110231".replace(" ", ""),
+            "203000222100221",
+            ".13....0.10022.",
+            "2..0001.2....31");
 
     @Test
     void alphaOnEveryScale() {

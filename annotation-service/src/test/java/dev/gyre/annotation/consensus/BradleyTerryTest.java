@@ -40,13 +40,9 @@ class BradleyTerryTest {
                 duel("b", "d", 0.5));
 
         assertStrengths(
-                BradleyTerry.of(duels, 0),
-                Map.of("a", 0.872711, "b", -0.124358, "c", -0.259729, "d", -0.488624),
-                1e-5);
+                BradleyTerry.of(duels, 0), Map.of("a", 0.872711, "b", -0.124358, "c", -0.259729, "d", -0.488624), 1e-5);
         assertStrengths(
-                BradleyTerry.of(duels, 1),
-                Map.of("a", 0.743633, "b", -0.124959, "c", -0.227166, "d", -0.391509),
-                1e-5);
+                BradleyTerry.of(duels, 1), Map.of("a", 0.743633, "b", -0.124959, "c", -0.227166, "d", -0.391509), 1e-5);
     }
 
     @Test
@@ -101,7 +97,6 @@ class BradleyTerryTest {
 
     private static void assertStrengths(Map<String, Double> found, Map<String, Double> wanted, double tolerance) {
         assertThat(found).hasSameSizeAs(wanted);
-        wanted.forEach((name, strength) ->
-                assertThat(found.get(name)).as(name).isCloseTo(strength, within(tolerance)));
+        wanted.forEach((name, strength) -> assertThat(found.get(name)).as(name).isCloseTo(strength, within(tolerance)));
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Twenty tasks, four people of falling care and one who mostly says `a`; drawn once. The reference numbers are those of
+/// Twenty tasks, four people of falling care and one who mostly says `a`; drawn once. The reference numbers are those
+/// of
 /// crowd-kit's algorithms, run in NumPy on the same votes.
 class ConsensusTest {
 
@@ -96,8 +97,7 @@ class ConsensusTest {
     private static void assertWeights(Consensus found, double tolerance, double... weights) {
         assertThat(found.weights()).hasSize(weights.length);
         for (int annotator = 0; annotator < weights.length; annotator++) {
-            assertThat(found.weights().get(String.valueOf(annotator)))
-                    .isCloseTo(weights[annotator], within(tolerance));
+            assertThat(found.weights().get(String.valueOf(annotator))).isCloseTo(weights[annotator], within(tolerance));
         }
     }
 
