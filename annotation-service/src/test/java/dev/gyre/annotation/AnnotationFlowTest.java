@@ -308,11 +308,10 @@ class AnnotationFlowTest {
         var first = next("ann", project, 1).getFirst();
         assertThat(next("bob", project, 1)).isEmpty();
 
-        jdbi.useHandle(
-                handle -> handle.createUpdate("update lease set expires_at = expires_at <jump> where id = :lease")
-                        .define("jump", jump)
-                        .bind("lease", first.lease())
-                        .execute());
+        jdbi.useHandle(handle -> handle.createUpdate("update lease set expires_at = expires_at <jump> where id = :lease")
+                .define("jump", jump)
+                .bind("lease", first.lease())
+                .execute());
 
         var second = next("bob", project, 1).getFirst();
         judge("bob", second, choice(second, 0, 1)).statusCode(201);
@@ -583,8 +582,7 @@ class AnnotationFlowTest {
                 .statusCode(201);
         var freezing = "/api/projects/" + project + "/datasets";
         var dataset = sentUnder(key, freezing, "{\"heldOutShare\":0}", 201).<String>path("dataset");
-        assertThat(sentUnder(key, freezing, "{\"heldOutShare\":0}", 200).<String>path("dataset"))
-                .isEqualTo(dataset);
+        assertThat(sentUnder(key, freezing, "{\"heldOutShare\":0}", 200).<String>path("dataset")).isEqualTo(dataset);
         await().untilAsserted(
                         () -> assertThat(told(DatasetFrozen.class, project)).hasSize(1));
     }

@@ -7,20 +7,27 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// How often each value was said of each unit: units that were answered alike are counted together, which makes the
 /// coefficients of a million units as quick as those of a hundred.
 public final class Tally {
 
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
+
     private final List<String> values;
+    /// The values as numbers, their places where they are none. // (value)
+    private final double[] numbers;
     /// How often each value was said, for each pattern. // (pattern, value)
     private final List<int[]> patterns;
     /// How many units have the pattern. // (pattern)
     private final long[] units;
 
-    private Tally(List<String> values, List<int[]> patterns, long[] units) {
+    private Tally(List<String> values, double[] numbers, List<int[]> patterns, long[] units) {
         this.values = List.copyOf(values);
+        this.numbers = numbers;
         this.patterns = List.copyOf(patterns);
         this.units = units;
     }
@@ -50,6 +57,7 @@ public final class Tally {
         }
         return new Tally(
                 values,
+                numbers(values),
                 patterns,
                 counted.values().stream().mapToLong(Long::longValue).toArray());
     }
@@ -60,7 +68,13 @@ public final class Tally {
     }
 
     private static boolean isNumeric(List<String> values) {
-        return !values.isEmpty() && values.stream().allMatch(value -> value.matches("-?\\d{1,9}(\\.\\d{1,9})?"));
+        return !values.isEmpty() && values.stream().allMatch(value -> NUMBER.matcher(value).matches());
+    }
+
+    private static double[] numbers(List<String> values) {
+        return isNumeric(values)
+                ? values.stream().mapToDouble(Double::parseDouble).toArray()
+                : IntStream.range(0, values.size()).asDoubleStream().toArray();
     }
 
     /// Only the units that two or more judged.
@@ -74,22 +88,20 @@ public final class Tally {
             }
         }
         return new Tally(
-                values, kept, counts.stream().mapToLong(Long::longValue).toArray());
+                values, numbers, kept, counts.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /// As many units, drawn from these with replacement.
-    Tally resampled(SplittableRandom random) {
-        var upTo = units.clone();
-        for (int pattern = 1; pattern < upTo.length; pattern++) {
-            upTo[pattern] += upTo[pattern - 1];
-        }
+    /// As many units, drawn from these with replacement: pattern after pattern, what is left among those that are left.
+    Tally resampled(RandomGenerator random) {
         var drawn = new long[units.length];
-        long all = size();
-        for (long unit = 0; unit < all; unit++) {
-            int found = Arrays.binarySearch(upTo, random.nextLong(all) + 1);
-            drawn[found < 0 ? -found - 1 : found]++;
+        long left = size();
+        long among = left;
+        for (int pattern = 0; pattern < units.length && left > 0; pattern++) {
+            drawn[pattern] = Binomial.draw(random, left, units[pattern] / (double) among);
+            left -= drawn[pattern];
+            among -= units[pattern];
         }
-        return new Tally(values, patterns, drawn);
+        return new Tally(values, numbers, patterns, drawn);
     }
 
     /// How many units there are.
@@ -111,6 +123,6 @@ public final class Tally {
 
     /// The value as a number; its place where the values are no numbers.
     double number(int value) {
-        return isNumeric() ? Double.parseDouble(values.get(value)) : value;
+        return numbers[value];
     }
 }

@@ -22,8 +22,7 @@ class DriftStore {
         this.jdbi = jdbi;
     }
 
-    /// Records an alarm; one that was declined and is told again, with more to look at, is decided on again. Runs in
-    /// the
+    /// Records an alarm; one that was declined and is told again, with more to look at, is decided on again. Runs in the
     /// transaction of the inbox.
     void heard(DriftDetected detected) {
         jdbi.useHandle(handle -> handle.createUpdate("""

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// Bradley–Terry with annotators of whom each says the contrary now and then: the first is called better with
 /// ηₖ p(i beats j) + (1 − ηₖ) p(j beats i) (Chen, Bennett, Collins-Thompson and Horvitz 2013,
-/// [paper](https://doi.org/10.1145/2433396.2433420), section 3).
+/// [paper](https://doi.org/10.1145/2433396.2433420), the model Crowd-BT).
 ///
 /// Their likelihood, by EM: how probable it is that an answer was not turned round, γ = ηp / (ηp + (1 − η)(1 − p));
 /// then

@@ -75,6 +75,11 @@ public record DawidSkene(
     }
 
     private static double[][] expect(Ballots ballots, double[] shares, double[][][] confusions) {
+        var logarithms = Arrays.stream(confusions)
+                .map(annotator -> Arrays.stream(annotator)
+                        .map(row -> Arrays.stream(row).map(Math::log).toArray())
+                        .toArray(double[][]::new))
+                .toArray(double[][][]::new);
         var posterior = new double[ballots.tasks().size()][shares.length];
         for (var belief : posterior) {
             for (int truth = 0; truth < shares.length; truth++) {
@@ -83,9 +88,9 @@ public record DawidSkene(
         }
         for (int vote = 0; vote < ballots.size(); vote++) {
             var belief = posterior[ballots.task(vote)];
-            var confusion = confusions[ballots.annotator(vote)];
+            var says = logarithms[ballots.annotator(vote)];
             for (int truth = 0; truth < shares.length; truth++) {
-                belief[truth] += Math.log(confusion[truth][ballots.value(vote)]);
+                belief[truth] += says[truth][ballots.value(vote)];
             }
         }
         for (var belief : posterior) {

@@ -5,16 +5,13 @@ import java.util.Collection;
 import java.util.SplittableRandom;
 
 /// An annotator either says what is true or says something without looking: how often each does which, and what is
-/// true,
-/// found together (MACE: Hovy, Berg-Kirkpatrick, Vaswani and Hovy 2013, [paper](https://aclanthology.org/N13-1132/),
-/// figure 1).
+/// true, found together (MACE: Hovy, Berg-Kirkpatrick, Vaswani and Hovy 2013,
+/// [paper](https://aclanthology.org/N13-1132/), figure 1).
 ///
-/// T is uniform over the values; with Sᵢⱼ = 0 annotator j says Tᵢ, with Sᵢⱼ = 1 a value drawn from ξⱼ. Variational
-/// Bayes
-/// (section 3) with a Beta(½, ½) prior on θⱼ and a Dirichlet prior of 10 on ξⱼ, ten restarts of fifty rounds; the
-/// restart
-/// under which the votes are most probable counts, as in the authors' own program. An annotator's weight is 1 − θⱼ, how
-/// often that annotator looks.
+/// T is uniform over the values; with Sᵢⱼ = 0 annotator j says Tᵢ, with Sᵢⱼ = 1 a value drawn from ξⱼ. Found by
+/// variational Bayes with a Beta(½, ½) prior on θⱼ and a Dirichlet prior of 10 on ξⱼ, ten restarts of fifty rounds; the
+/// restart under which the votes are most probable counts, as in the authors' own program. An annotator's weight is
+/// 1 − θⱼ, how often that annotator looks.
 public final class Mace {
 
     private static final int RESTARTS = 10;
@@ -84,23 +81,33 @@ public final class Mace {
         }
     }
 
-    private double says(int vote, int truth) {
-        int annotator = ballots.annotator(vote);
-        int value = ballots.value(vote);
-        return spams[annotator] * strategy[annotator][value] + (value == truth ? looks[annotator] : 0);
+    /// How probable it is that an annotator says a value without looking.
+    private double guesses(int annotator, int value) {
+        return spams[annotator] * strategy[annotator][value];
     }
 
+    /// Every vote is a guess, or right: what the guesses come to is the same whatever is true.
     private void expect() {
         int values = ballots.values().size();
-        posterior = new double[ballots.tasks().size()][values];
-        for (int vote = 0; vote < ballots.size(); vote++) {
-            for (int truth = 0; truth < values; truth++) {
-                posterior[ballots.task(vote)][truth] += Math.log(says(vote, truth));
+        var guessing = new double[looks.length][values];
+        var looking = new double[looks.length][values];
+        for (int annotator = 0; annotator < looks.length; annotator++) {
+            for (int value = 0; value < values; value++) {
+                guessing[annotator][value] = Math.log(guesses(annotator, value));
+                looking[annotator][value] =
+                        Math.log(guesses(annotator, value) + looks[annotator]) - guessing[annotator][value];
             }
         }
-        likelihood = 0;
+        posterior = new double[ballots.tasks().size()][values];
+        likelihood = -posterior.length * Math.log(values);
+        for (int vote = 0; vote < ballots.size(); vote++) {
+            int annotator = ballots.annotator(vote);
+            int value = ballots.value(vote);
+            posterior[ballots.task(vote)][value] += looking[annotator][value];
+            likelihood += guessing[annotator][value];
+        }
         for (var belief : posterior) {
-            likelihood += Ballots.exponentiate(belief) - Math.log(values);
+            likelihood += Ballots.exponentiate(belief);
         }
     }
 
@@ -110,7 +117,9 @@ public final class Mace {
         for (int vote = 0; vote < ballots.size(); vote++) {
             int annotator = ballots.annotator(vote);
             int value = ballots.value(vote);
-            double right = posterior[ballots.task(vote)][value] * looks[annotator] / says(vote, value);
+            double right = posterior[ballots.task(vote)][value]
+                    * looks[annotator]
+                    / (guesses(annotator, value) + looks[annotator]);
             looked[annotator] += right;
             guessed[annotator][value] += 1 - right;
         }

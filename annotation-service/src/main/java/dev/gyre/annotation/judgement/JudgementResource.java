@@ -2,6 +2,7 @@ package dev.gyre.annotation.judgement;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.judgement.JudgedTask.Given;
 import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.artifacts.ArtifactStore;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Judgements over HTTP.
@@ -93,8 +95,10 @@ class JudgementResource {
                 .orElseThrow(() -> new NotFoundException(
                         "no lease '%s' of yours on task '%s'; take tasks with POST /api/projects/{id}/tasks/next"
                                 .formatted(lease, task)));
-        if (probe.receipt() != null) {
-            return Response.ok(new Receipt(probe.receipt(), task)).build();
+        var before = JudgementStore.standing(
+                Optional.ofNullable(probe.receipt()).map(receipt -> new Given(receipt, probe.withdrawnAt())));
+        if (before.isPresent()) {
+            return Response.ok(new Receipt(before.get(), task)).build();
         }
         var question = projects.require(caller.workspace(), probe.project()).question();
         var verdict = Verdict.of(question, probe.candidateIds(), given);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lease what the answer has to name
 /// @param shownOrder candidate ids as this person sees them
 /// @param receipt what the answer before is known by
+/// @param withdrawnAt set where that answer was taken back
 public record Probe(
         String task,
         String project,
@@ -22,7 +23,8 @@ public record Probe(
         String lease,
         List<String> shownOrder,
         Instant expiresAt,
-        @Nullable String receipt) {
+        @Nullable String receipt,
+        @Nullable Instant withdrawnAt) {
 
     public Probe {
         candidates = List.copyOf(candidates);

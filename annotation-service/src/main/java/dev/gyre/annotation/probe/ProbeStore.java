@@ -24,7 +24,7 @@ class ProbeStore implements Probes {
 
     private static final String PROBE = """
             select p.task, p.project, s.external_id, s.content, t.candidates, p.id as lease, p.shown_order, p.expires_at,
-                   p.receipt
+                   p.receipt, case p.state when 'RETURNED' then p.given_at end as withdrawn_at
             from probe p join task t on t.id = p.task join sample s on s.id = t.sample
             """;
 

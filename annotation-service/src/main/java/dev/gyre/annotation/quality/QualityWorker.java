@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 class QualityWorker {
 
     private static final int MOST_REMEMBERED = 200;
+    /// Of the time at most one tenth goes into the figures of a project, however many judgements it has.
+    private static final int REST = 9;
 
     private final QualityStore store;
     private final QualityConfig config;
@@ -31,7 +33,8 @@ class QualityWorker {
     private record Figures(QualityReport report, Stamp stamp, long lookedNanos) {
 
         boolean isOlderThan(Duration pause) {
-            return System.nanoTime() - lookedNanos > pause.toNanos();
+            var rest = Duration.ofMillis(REST * report.computedMillis());
+            return System.nanoTime() - lookedNanos > Math.max(pause.toNanos(), rest.toNanos());
         }
     }
 

@@ -20,7 +20,9 @@ public record Share(int hits, int trials, double value, double low, double high)
         double spread = Z * Z / trials;
         double middle = (value + spread / 2) / (1 + spread);
         double half = Z / (1 + spread) * Math.sqrt(value * (1 - value) / trials + spread / (4 * trials));
-        return new Share(hits, trials, value, Math.max(0, middle - half), Math.min(1, middle + half));
+        double low = hits == 0 ? 0 : middle - half;
+        double high = hits == trials ? 1 : middle + half;
+        return new Share(hits, trials, value, low, high);
     }
 
     /// Whether the interval leaves this value out.

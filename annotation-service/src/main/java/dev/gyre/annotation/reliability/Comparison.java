@@ -52,8 +52,9 @@ record Comparison(String annotator, int compared, int agreed, double chance, Set
     }
 
     private static Comparison of(String annotator, List<Said> said, Set<String> others) {
-        var agreed = (int)
-                said.stream().filter(one -> one.own().equals(one.theirs())).count();
+        var agreed = (int) said.stream()
+                .filter(one -> one.own().equals(one.theirs()))
+                .count();
         return new Comparison(annotator, said.size(), agreed, chance(said), others);
     }
 
@@ -68,9 +69,8 @@ record Comparison(String annotator, int compared, int agreed, double chance, Set
     private static Map<String, Double> shares(List<Said> said, Function<Said, String> whose) {
         return said.stream()
                 .collect(Collectors.groupingBy(
-                        whose,
-                        TreeMap::new,
-                        Collectors.collectingAndThen(Collectors.counting(), count -> count / (double) said.size())));
+                        whose, TreeMap::new, Collectors.collectingAndThen(Collectors.counting(), count -> count
+                                / (double) said.size())));
     }
 
     /// How likely it is to agree so seldom by chance alone.

@@ -16,15 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// How far an annotator says what the others say; a number that the judgements do not carry is missing.
 ///
 /// Each is compared with the majority of the others, task by task, without its own vote. κ is agreement beyond chance
-/// (Cohen 1960, [paper](https://doi.org/10.1177/001316446002000104)). A careless annotator stays at κ = 0; one who
-/// agrees
+/// (Cohen 1960, [paper](https://doi.org/10.1177/001316446002000104)). A careless annotator stays at κ = 0; one who agrees
 /// *less* than chance sees the answer and says another, in malice or because the question was read the wrong way round
-/// (Raykar and Yu 2012, [paper](https://jmlr.org/papers/v13/raykar12a.html)). That one is in doubt from twenty tasks
-/// on,
+/// (Raykar and Yu 2012, [paper](https://jmlr.org/papers/v13/raykar12a.html)). That one is in doubt from twenty tasks on,
 /// where an exact binomial test gives so little agreement less than one chance in a thousand over all annotators.
 ///
-/// Whoever shares tasks with a liar seems to lie too: the liar tips the majority on the tasks that the third gets
-/// wrong.
+/// Whoever shares tasks with a liar seems to lie too: the liar tips the majority on the tasks that the third gets wrong.
 /// So the most striking one is named first, those votes are put aside, and the others are compared again without them,
 /// which is the step that Dawid and Skene (1979, [paper](https://doi.org/10.2307/2346806)) take by weights.
 ///

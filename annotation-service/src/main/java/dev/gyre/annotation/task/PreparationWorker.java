@@ -45,10 +45,7 @@ class PreparationWorker {
         this.tasks = tasks;
         this.artifacts = artifacts;
         this.loop = new WorkLoop(
-                "task-preparation",
-                IDLE,
-                this::next,
-                outage -> Log.warnf("new tasks wait reason=%s", outage.toString()));
+                "task-preparation", IDLE, this::next, outage -> Log.warnf("new tasks wait reason=%s", outage.toString()));
     }
 
     void start(@Observes StartupEvent event) {

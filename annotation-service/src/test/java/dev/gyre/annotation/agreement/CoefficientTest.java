@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.gyre.annotation.agreement.CohenKappa.Both;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Against the numbers of the packages krippendorff and irrCAC, and of scikit-learn.
@@ -15,12 +19,8 @@ class CoefficientTest {
     /// Krippendorff's example of four observers, also on p. 120 of Gwet's Handbook.
     private static final Tally FOUR = units("123321412...", "1233224125.3", ".3332342251.", "12332441251.");
     private static final Tally THREE = units(".....34121133.3", "1.213343.......", "..21344.21133.4");
-    private static final Tally FIVE = units(
-            "112.00112 2.0131".replace(" ", ""),
-            "11300 00.2110231".replace(" ", ""),
-            "203000222100221",
-            ".13....0.10022.",
-            "2..0001.2....31");
+    private static final Tally FIVE =
+            units("112.001122.0131", "1130000.2110231", "203000222100221", ".13....0.10022.", "2..0001.2....31");
 
     @Test
     void alphaOnEveryScale() {
@@ -99,14 +99,33 @@ class CoefficientTest {
         assertThat(estimate(List.of(List.of("a")), 7)).isEmpty();
     }
 
-    private static java.util.Optional<Estimate> estimate(List<List<String>> units, long seed) {
+    /// On average np, counted one by one, by the normal distribution, and of more than half.
+    @Test
+    void hitsAreDrawnAsOftenAsTheyShould() {
+        for (var chance : List.of(0.002, 0.3, 0.9)) {
+            for (var trials : List.of(40L, 5000L)) {
+                var random = new SplittableRandom(5);
+                var drawn = LongStream.generate(() -> Binomial.draw(random, trials, chance))
+                        .limit(20_000)
+                        .summaryStatistics();
+                assertThat(drawn.getMin()).isNotNegative();
+                assertThat(drawn.getMax()).isLessThanOrEqualTo(trials);
+                assertThat(drawn.getAverage())
+                        .isCloseTo(trials * chance, within(5 * Math.sqrt(trials * chance * (1 - chance) / 20_000)));
+            }
+        }
+        assertThat(Binomial.draw(new SplittableRandom(1), 7, 1)).isEqualTo(7);
+        assertThat(Binomial.draw(new SplittableRandom(1), 7, 0)).isZero();
+    }
+
+    private static Optional<Estimate> estimate(List<List<String>> units, long seed) {
         return Estimate.of(Tally.of(units), tally -> KrippendorffAlpha.of(tally, Scale.NOMINAL), 1000, seed);
     }
 
     /// @param judges what each said of unit after unit, `.` for nothing
     private static Tally units(String... judges) {
         return Tally.of(IntStream.range(0, judges[0].length())
-                .mapToObj(unit -> java.util.Arrays.stream(judges)
+                .mapToObj(unit -> Arrays.stream(judges)
                         .map(said -> said.substring(unit, unit + 1))
                         .filter(value -> !value.equals("."))
                         .toList())

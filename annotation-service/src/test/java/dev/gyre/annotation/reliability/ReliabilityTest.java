@@ -42,8 +42,7 @@ class ReliabilityTest {
         });
     }
 
-    /// Ann is always right, bob on all but the first 25 of 100, eve says the opposite of what is right. Where bob errs
-    /// he
+    /// Ann is always right, bob on all but the first 25 of 100, eve says the opposite of what is right. Where bob errs he
     /// and eve outvote ann, who then seems to lie: 0 of 25. The others agree against eve 75 times.
     @Test
     void liarIsNamedAndNotTheOneWhomTheLiarOutvotes() {
