@@ -106,11 +106,14 @@ class QualityFlowTest {
         var lou = "annotators.find { it.judged == 40 && it.left.hits == 40 }";
         quality(project, report -> report.body("judgements", equalTo(120)))
                 .body("overlapping", equalTo(40))
-                .body("coefficients.findAll { it.scale == 'NOMINAL' }.name", equalTo(List.of(
-                        "krippendorff-alpha", "gwet-ac1", "fleiss-kappa")))
-                .body("coefficients.findAll { it.scale == 'INTERVAL' }.name", equalTo(List.of(
-                        "krippendorff-alpha", "gwet-ac2")))
-                .body("coefficients.findAll { it.estimate.low < it.estimate.value && it.estimate.value < it.estimate.high }",
+                .body(
+                        "coefficients.findAll { it.scale == 'NOMINAL' }.name",
+                        equalTo(List.of("krippendorff-alpha", "gwet-ac1", "fleiss-kappa")))
+                .body(
+                        "coefficients.findAll { it.scale == 'INTERVAL' }.name",
+                        equalTo(List.of("krippendorff-alpha", "gwet-ac2")))
+                .body(
+                        "coefficients.findAll { it.estimate.low < it.estimate.value && it.estimate.value < it.estimate.high }",
                         hasSize(7))
                 .body("pairs", hasSize(3))
                 .body("pairs.findAll { it.kappa == 1 }", hasSize(1))
@@ -126,9 +129,7 @@ class QualityFlowTest {
                         hasItems(
                                 "Chose the answer on the left in 100 % of the pairs (91 % to 100 %, 40 pairs).",
                                 "Took less time than reading does on 100 % of the judgements (40 of 40)."))
-                .body(
-                        "annotators.findAll { it.left.hits != 40 }.longer.hits",
-                        equalTo(List.of(40, 40)));
+                .body("annotators.findAll { it.left.hits != 40 }.longer.hits", equalTo(List.of(40, 40)));
         given().auth().oauth2(annotator("ann")).get(quality(project)).then().statusCode(403);
         given().auth()
                 .oauth2(annotator("ann"))
@@ -211,7 +212,8 @@ class QualityFlowTest {
         next("eve", project, 12).forEach(task -> label("eve", task, "ham").statusCode(201));
 
         // as with any task: sent twice, refused, taken back, taken again
-        String receipt = label("ann", first.getFirst(), "ham").statusCode(200).extract().path("judgement");
+        String receipt =
+                label("ann", first.getFirst(), "ham").statusCode(200).extract().path("judgement");
         given().auth()
                 .oauth2(annotator("eve"))
                 .delete("/api/judgements/" + receipt)
@@ -254,7 +256,8 @@ class QualityFlowTest {
                 .body("progress.done", equalTo(8))
                 .body("progress.skipped.gold", equalTo(12));
         assertThat(freeze(project).get("judgements")).isEqualTo(8);
-        await().untilAsserted(() -> assertThat(told(LabelRecorded.class, project)).hasSize(8));
+        await().untilAsserted(
+                        () -> assertThat(told(LabelRecorded.class, project)).hasSize(8));
         given().auth()
                 .oauth2(manager())
                 .get("/api/projects/" + project + "/gold")
@@ -270,7 +273,9 @@ class QualityFlowTest {
                 .delete("/api/projects/" + project + "/gold/" + known.getFirst().task())
                 .then()
                 .statusCode(204);
-        assertThat(next("bob", project, 20)).extracting(Lent::task).contains(known.getFirst().task());
+        assertThat(next("bob", project, 20))
+                .extracting(Lent::task)
+                .contains(known.getFirst().task());
     }
 
     @Test
@@ -293,8 +298,9 @@ class QualityFlowTest {
         probing(project, "{\"goldShare\":1,\"repeatShare\":0}");
 
         assertThat(next("ann", project, 4)).isEmpty();
-        assertThat(next("dan", project, 4)).hasSize(3).noneMatch(task -> task.externalId()
-                .endsWith("0"));
+        assertThat(next("dan", project, 4))
+                .hasSize(3)
+                .noneMatch(task -> task.externalId().endsWith("0"));
         given().auth()
                 .oauth2(manager())
                 .contentType(ContentType.JSON)
@@ -323,8 +329,7 @@ class QualityFlowTest {
         post(project, "gold", "{\"tasks\":[{\"task\":\"%s\",\"value\":\"C\"}]}".formatted(taken.task()))
                 .statusCode(400)
                 .body("detail", containsString("is 'C', must be one of [A, B, tie, bad]"));
-        post(project, "gold", "{\"tasks\":[{\"task\":\"x\",\"value\":\"A\"}]}")
-                .statusCode(404);
+        post(project, "gold", "{\"tasks\":[{\"task\":\"x\",\"value\":\"A\"}]}").statusCode(404);
     }
 
     /// Of fourteen tasks the first ten have four others after them.
@@ -353,7 +358,8 @@ class QualityFlowTest {
         }
         assertThat(next("ann", project, 14)).isEmpty();
         List<Lent> robots = given().auth()
-                .oauth2(TestLogins.token(prefix + "robot", "demo", "SIMULATED", Instant.now().plusSeconds(600), "annotator"))
+                .oauth2(TestLogins.token(
+                        prefix + "robot", "demo", "SIMULATED", Instant.now().plusSeconds(600), "annotator"))
                 .post("/api/projects/" + project + "/tasks/next?count=14")
                 .then()
                 .statusCode(200)
@@ -368,7 +374,8 @@ class QualityFlowTest {
         quality(project, report -> report.body("annotators[0].consistent.trials", equalTo(10)))
                 .body("annotators[0].consistent.hits", equalTo(9))
                 .body("annotators[0].judged", equalTo(14));
-        await().untilAsserted(() -> assertThat(told(PreferenceRecorded.class, project)).hasSize(14));
+        await().untilAsserted(() ->
+                assertThat(told(PreferenceRecorded.class, project)).hasSize(14));
     }
 
     @Test
@@ -379,7 +386,8 @@ class QualityFlowTest {
         awaitOpen(one, 6);
         awaitOpen(other, 6);
         for (var person : List.of("ann", "eve")) {
-            next(person, one, 6).forEach(task -> prefer(person, task, "good answer").statusCode(201));
+            next(person, one, 6)
+                    .forEach(task -> prefer(person, task, "good answer").statusCode(201));
         }
         next("eve", other, 3).forEach(task -> prefer("eve", task, "poor").statusCode(201));
         next("ann", other, 3).forEach(task -> prefer("ann", task, "poor").statusCode(201));
@@ -429,8 +437,9 @@ class QualityFlowTest {
         assertThat(next("bob", one, 6)).hasSize(6);
         await().untilAsserted(() -> {
             assertThat(told(JudgementWithdrawn.class, one)).hasSize(6);
-            assertThat(told(JudgementWithdrawn.class, other)).hasSize(3).allSatisfy(fact -> assertThat(fact.reason())
-                    .isEqualTo("paid by the answer"));
+            assertThat(told(JudgementWithdrawn.class, other))
+                    .hasSize(3)
+                    .allSatisfy(fact -> assertThat(fact.reason()).isEqualTo("paid by the answer"));
             assertThat(TestFacts.told(broker.sink("facts"), DatasetTainted.class))
                     .filteredOn(fact -> fact.dataset().equals(dataset.get("dataset")))
                     .singleElement()
@@ -522,8 +531,8 @@ class QualityFlowTest {
 
     private void texts(int count) {
         IntStream.range(0, count)
-                .forEach(number -> arrives(
-                        "s" + number, new SampleDocument("Text " + number, null, List.of(), Map.of())));
+                .forEach(number ->
+                        arrives("s" + number, new SampleDocument("Text " + number, null, List.of(), Map.of())));
     }
 
     private static String manager() {

@@ -68,7 +68,8 @@ public final class Tally {
     }
 
     private static boolean isNumeric(List<String> values) {
-        return !values.isEmpty() && values.stream().allMatch(value -> NUMBER.matcher(value).matches());
+        return !values.isEmpty()
+                && values.stream().allMatch(value -> NUMBER.matcher(value).matches());
     }
 
     private static double[] numbers(List<String> values) {
@@ -88,7 +89,10 @@ public final class Tally {
             }
         }
         return new Tally(
-                values, numbers, kept, counts.stream().mapToLong(Long::longValue).toArray());
+                values,
+                numbers,
+                kept,
+                counts.stream().mapToLong(Long::longValue).toArray());
     }
 
     /// As many units, drawn from these with replacement: pattern after pattern, what is left among those that are left.

@@ -34,7 +34,11 @@ class GoldStore {
 
     record Known(String task, String value) {}
 
-    record Waiting(String state, @Nullable String reason, int taken, @Json List<Candidate> candidates) {}
+    record Waiting(
+            String state,
+            @Nullable String reason,
+            int taken,
+            @Json List<Candidate> candidates) {}
 
     /// @return how many were not gold yet
     @Transactional

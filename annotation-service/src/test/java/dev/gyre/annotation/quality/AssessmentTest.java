@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AssessmentTest {
 
-    private static final Assessment.Settings SETTINGS =
-            new Assessment.Settings(200, new ReadingFloor(10, 6), 10, 30);
+    private static final Assessment.Settings SETTINGS = new Assessment.Settings(200, new ReadingFloor(10, 6), 10, 30);
 
     /// Version 2 stands first in every other task and wins nine of twelve comparisons. With the prior of one game the
     /// distance d of the two solves 9 + ½ = 12 σ(d) + σ(d/2), which is a little less than ln 3.
@@ -60,8 +59,8 @@ class AssessmentTest {
                 new Probed("bob", "HUMAN", "GOLD", 10, 4),
                 new Probed("bob", "HUMAN", "REPEAT", 12, 11));
 
-        var annotators =
-                report(List.of(task("t0", 1, 2)), List.of(answer("t0", "ann", 1)), probes).annotators();
+        var annotators = report(List.of(task("t0", 1, 2)), List.of(answer("t0", "ann", 1)), probes)
+                .annotators();
 
         assertThat(annotators).extracting(AnnotatorQuality::annotator).containsExactly("ann", "bob");
         assertThat(annotators.getFirst().gold()).isNull();
@@ -75,8 +74,8 @@ class AssessmentTest {
         var report = report(List.of(), List.of(), List.of());
 
         assertThat(report.annotators()).isEmpty();
-        assertThat(report.coefficients()).allSatisfy(one -> assertThat(one.estimate())
-                .isNull());
+        assertThat(report.coefficients())
+                .allSatisfy(one -> assertThat(one.estimate()).isNull());
     }
 
     private static QualityReport report(List<Asked> tasks, List<Answer> answers, List<Probed> probes) {

@@ -22,8 +22,8 @@ class HabitsTest {
     void leftAndLongerAreCountedByWhatWasShownAndWhatWasChosen() {
         var task = asked(null, 300, 100);
 
-        var habits = Habits.of(
-                List.of(answer(-2, "A", 0), answer(-1, "B", 0), answer(3, "B", 0)), Map.of("t", task), FLOOR);
+        var habits =
+                Habits.of(List.of(answer(-2, "A", 0), answer(-1, "B", 0), answer(3, "B", 0)), Map.of("t", task), FLOOR);
 
         assertThat(habits.left()).isEqualTo(Share.of(2, 3));
         assertThat(habits.longer()).isEqualTo(Share.of(2, 3));
