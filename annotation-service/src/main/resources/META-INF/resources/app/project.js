@@ -1,4 +1,5 @@
 import { call, h, loginAgain, plural, toast, track } from './api.js';
+import { showQuality } from './quality.js';
 
 const { project: id, manager } = document.body.dataset;
 const place = document.getElementById('project');
@@ -62,7 +63,10 @@ async function showDatasets() {
 async function refresh() {
   try {
     show(await call('GET', `/api/projects/${id}`));
-    if (manager === 'true') await showDatasets();
+    if (manager === 'true') {
+      await showDatasets();
+      await showQuality(id);
+    }
     setTimeout(refresh, 10_000);
   } catch (problem) {
     if (problem.status === 401) {

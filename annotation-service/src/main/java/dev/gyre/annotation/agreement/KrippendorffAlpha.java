@@ -1,15 +1,16 @@
 package dev.gyre.annotation.agreement;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/// Krippendorff's α for nominal values: agreement beyond chance, with any number of judges and any gaps.
+/// Krippendorff's α: agreement beyond chance, with any number of judges and any gaps.
 ///
-/// α = 1 − (n − 1) · Σᵤ Σ_{c≠k} nᵤc nᵤk / (mᵤ − 1) ÷ Σ_{c≠k} nc nk over the units with two values or more
-/// (Krippendorff, Content Analysis, ch. 12).
+/// α = 1 − (n − 1) · Σ o_ck δ²_ck ÷ Σ n_c n_k δ²_ck over the units with two values or more, with the coincidences
+/// o_ck = Σᵤ nᵤc (nᵤk − [c = k]) / (mᵤ − 1) (Krippendorff, Content Analysis, ch. 12;
+/// [computing it](https://repository.upenn.edu/asc_papers/43)). δ² is 1 for different nominal values, the squared
+/// difference on an interval scale, and (Σ_{g=c…k} n_g − (n_c + n_k)/2)² on an ordinal one.
 public final class KrippendorffAlpha {
 
     private KrippendorffAlpha() {}
@@ -17,33 +18,63 @@ public final class KrippendorffAlpha {
     /// @param units the values that each unit was given, in any order
     /// @return 1 for perfect agreement, 0 for chance; nothing where no unit has two values or all values are the same
     public static OptionalDouble nominal(Collection<List<String>> units) {
-        var pairable = units.stream().filter(unit -> unit.size() > 1).toList();
-        var totals = counts(pairable.stream().flatMap(List::stream).toList());
-        double values = sum(totals);
-        double expected = disagreeing(totals);
-        if (expected == 0) {
-            return OptionalDouble.empty();
+        return of(Tally.of(units), Scale.NOMINAL);
+    }
+
+    /// @return 1 for perfect agreement, 0 for chance; nothing where no unit has two values or all values are the same
+    public static OptionalDouble of(Tally tally, Scale scale) {
+        var coincidences = coincidences(tally);
+        var totals = Arrays.stream(coincidences)
+                .mapToDouble(row -> Arrays.stream(row).sum())
+                .toArray();
+        double all = Arrays.stream(totals).sum();
+        double observed = 0;
+        double expected = 0;
+        for (int one = 0; one < totals.length; one++) {
+            for (int other = 0; other < totals.length; other++) {
+                double distance = distance(tally, scale, totals, one, other);
+                observed += coincidences[one][other] * distance;
+                expected += totals[one] * totals[other] * distance;
+            }
         }
-        double observed = pairable.stream()
-                .mapToDouble(unit -> disagreeing(counts(unit)) / (unit.size() - 1))
-                .sum();
-        return OptionalDouble.of(1 - (values - 1) * observed / expected);
+        return expected == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - (all - 1) * observed / expected);
     }
 
-    private static Collection<Long> counts(List<String> values) {
-        return values.stream()
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .values();
+    private static double[][] coincidences(Tally tally) {
+        int values = tally.values().size();
+        var coincidences = new double[values][values];
+        for (int pattern = 0; pattern < tally.patterns().size(); pattern++) {
+            var said = tally.patterns().get(pattern);
+            int judges = Arrays.stream(said).sum();
+            if (judges < 2) {
+                continue;
+            }
+            double share = tally.units(pattern) / (judges - 1.0);
+            for (int one = 0; one < values; one++) {
+                for (int other = 0; other < values && said[one] > 0; other++) {
+                    coincidences[one][other] += share * said[one] * (said[other] - (one == other ? 1 : 0));
+                }
+            }
+        }
+        return coincidences;
     }
 
-    /// Ordered pairs of different values: Σ_{c≠k} nc nk = n² − Σ nc².
-    private static double disagreeing(Collection<Long> counts) {
-        double total = sum(counts);
-        return total * total
-                - counts.stream().mapToDouble(count -> (double) count * count).sum();
+    private static double distance(Tally tally, Scale scale, double[] totals, int one, int other) {
+        if (one == other) {
+            return 0;
+        }
+        return switch (scale) {
+            case NOMINAL -> 1;
+            case INTERVAL -> square(tally.number(one) - tally.number(other));
+            case ORDINAL -> {
+                double between = Arrays.stream(totals, Math.min(one, other), Math.max(one, other) + 1)
+                        .sum();
+                yield square(between - (totals[one] + totals[other]) / 2);
+            }
+        };
     }
 
-    private static double sum(Collection<Long> counts) {
-        return counts.stream().mapToDouble(Long::doubleValue).sum();
+    private static double square(double number) {
+        return number * number;
     }
 }

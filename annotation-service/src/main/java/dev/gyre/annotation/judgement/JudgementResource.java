@@ -3,6 +3,8 @@ package dev.gyre.annotation.judgement;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.judgement.JudgedTask.Given;
+import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.annotation.project.Question;
 import dev.gyre.artifacts.ArtifactStore;
@@ -14,6 +16,7 @@ import dev.gyre.events.SampleDocument;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,7 @@ class JudgementResource {
     private static final long DAY_MILLIS = 86_400_000;
 
     private final JudgementStore judgements;
+    private final Probes probes;
     private final Projects projects;
     private final Annotators annotators;
     private final ArtifactStore artifacts;
@@ -46,12 +51,14 @@ class JudgementResource {
 
     JudgementResource(
             JudgementStore judgements,
+            Probes probes,
             Projects projects,
             Annotators annotators,
             ArtifactStore artifacts,
             ObjectMapper json,
             Caller caller) {
         this.judgements = judgements;
+        this.probes = probes;
         this.projects = projects;
         this.annotators = annotators;
         this.artifacts = artifacts;
@@ -70,7 +77,12 @@ class JudgementResource {
             throw new IllegalArgumentException("lease is missing, must be the one that the task was taken with");
         }
         var annotator = me();
-        var leased = judgements.leased(caller.workspace(), task, given.lease(), annotator);
+        var found = judgements.leased(caller.workspace(), task, given.lease(), annotator);
+        return found.isPresent() ? judge(found.get(), given, annotator) : answer(task, given.lease(), given, annotator);
+    }
+
+    private Response judge(JudgedTask leased, NewJudgement given, Annotator annotator) {
+        var task = leased.task();
         var before = JudgementStore.standing(leased.before());
         if (before.isPresent()) {
             return Response.ok(new Receipt(before.get(), task)).build();
@@ -78,7 +90,7 @@ class JudgementResource {
         var questions = projects.questions(leased.project(), leased.schemaVersion());
         var answers = Answers.of(
                 questions,
-                new AnswerReader(leased.candidates(), () -> sample(leased)),
+                new AnswerReader(leased.candidates(), () -> sample(leased.task(), leased.content())),
                 given.forms(questions.getFirst().name()));
         var extras = extras(questions, answers, given);
         var recorded = leased.story().call(() -> judgements.record(leased, annotator, answers, extras));
@@ -87,20 +99,46 @@ class JudgementResource {
                 .build();
     }
 
-    private SampleDocument sample(JudgedTask leased) {
+    /// What looks like a task may be a probe, which is answered in the same words and told to nobody.
+    private Response answer(String task, String lease, NewJudgement given, Annotator annotator) {
+        var probe = probes.find(caller.workspace(), task, lease, annotator)
+                .orElseThrow(() -> new NotFoundException(
+                        "no lease '%s' of yours on task '%s'; take tasks with POST /api/projects/{id}/tasks/next"
+                                .formatted(lease, task)));
+        var before = JudgementStore.standing(
+                Optional.ofNullable(probe.receipt()).map(receipt -> new Given(receipt, probe.withdrawnAt())));
+        if (before.isPresent()) {
+            return Response.ok(new Receipt(before.get(), task)).build();
+        }
+        var questions = projects.questions(probe.project(), probe.schemaVersion());
+        var answers = Answers.of(
+                questions,
+                new AnswerReader(probe.candidates(), () -> sample(task, probe.content())),
+                given.forms(questions.getFirst().name()));
+        var receipt = probes.answer(probe, answers.main().value(), activeMillis(given));
+        return Response.status(Response.Status.CREATED)
+                .entity(new Receipt(receipt, task))
+                .build();
+    }
+
+    private SampleDocument sample(String task, ArtifactRef content) {
         try {
-            return json.readValue(artifacts.read(leased.content()), SampleDocument.class);
+            return json.readValue(artifacts.read(content), SampleDocument.class);
         } catch (IOException broken) {
-            throw new UncheckedIOException(
-                    "the text of task %s is not a sample document".formatted(leased.task()), broken);
+            throw new UncheckedIOException("the text of task %s is not a sample document".formatted(task), broken);
         }
     }
 
-    private Extras extras(List<Question> questions, Answers answers, NewJudgement given) {
+    private static long activeMillis(NewJudgement given) {
         long active = Objects.requireNonNullElse(given.activeMillis(), 0L);
         if (active < 0 || active > DAY_MILLIS) {
             throw new IllegalArgumentException("activeMillis is %d, must be 0 to %d".formatted(active, DAY_MILLIS));
         }
+        return active;
+    }
+
+    private Extras extras(List<Question> questions, Answers answers, NewJudgement given) {
+        long active = activeMillis(given);
         var comment = given.comment() == null ? "" : given.comment().strip();
         if (comment.length() > COMMENT_CHARACTERS) {
             throw new IllegalArgumentException(
@@ -194,13 +232,17 @@ class JudgementResource {
     @Path("judgements/{id}")
     @RolesAllowed({Roles.ANNOTATOR, Roles.MANAGER})
     public void withdraw(String id, @QueryParam("reason") @Nullable String reason) {
+        var me = annotators
+                .find(caller.workspace(), caller.subject())
+                .map(Annotator::pseudonym)
+                .orElse("");
+        if (probes.withdraw(caller.workspace(), id, me)) {
+            return;
+        }
         judgements.withdraw(
                 caller.workspace(),
                 id,
-                annotators
-                        .find(caller.workspace(), caller.subject())
-                        .map(Annotator::pseudonym)
-                        .orElse(""),
+                me,
                 caller.has(Roles.MANAGER),
                 reason == null || reason.isBlank() ? "withdrawn" : reason.strip());
     }

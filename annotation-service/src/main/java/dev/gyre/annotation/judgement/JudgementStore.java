@@ -36,8 +36,8 @@ class JudgementStore {
         this.outbox = outbox;
     }
 
-    /// The task behind a lease of this person; otherwise the request ends with 404.
-    JudgedTask leased(String workspace, String task, String lease, Annotator annotator) {
+    /// The task behind a lease of this person; nothing where it is none, or a probe.
+    Optional<JudgedTask> leased(String workspace, String task, String lease, Annotator annotator) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.workspace, t.project, t.id as task, t.sample, s.content, s.subject, t.candidates,
                                l.id as lease, l.state as lease_state, l.shown_order, l.schema_version, v.guideline_version,
@@ -52,10 +52,7 @@ class JudgementStore {
                 .bind("workspace", workspace)
                 .bind("annotator", annotator.pseudonym())
                 .mapTo(JudgedTask.class)
-                .findOne()
-                .orElseThrow(() -> new NotFoundException(
-                        "no lease '%s' of yours on task '%s'; take tasks with POST /api/projects/{id}/tasks/next"
-                                .formatted(lease, task))));
+                .findOne());
     }
 
     /// The judgement that a lease gave before; one that was withdrawn ends the request with 409.

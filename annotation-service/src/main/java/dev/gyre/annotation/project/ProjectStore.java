@@ -211,9 +211,21 @@ class ProjectStore implements Projects {
                     skipped,
                     counts.judgements(),
                     counts.wanted(),
-                    byAnnotator.getOrDefault(me, 0),
+                    byAnnotator.getOrDefault(me, 0) + probed(handle, project, me),
                     byAnnotator);
         });
+    }
+
+    /// For the one who answers it, a probe is a task like any other.
+    private static int probed(Handle handle, Project project, String me) {
+        return me.isEmpty()
+                ? 0
+                : handle.createQuery(
+                                "select count(*) from probe where project = :project and annotator = :me and state = 'USED'")
+                        .bind("project", project.id())
+                        .bind("me", me)
+                        .mapTo(int.class)
+                        .one();
     }
 
     private static Map<String, Integer> counted(Handle handle, Project project, String sql) {

@@ -165,6 +165,14 @@ public sealed interface QuestionKind {
         };
     }
 
+    /// Whether answers of several people can be compared and counted.
+    default boolean isCounted() {
+        return switch (this) {
+            case Pairwise(), Ranking(), Rating _, Label _, Labels _ -> true;
+            case Spans _, Text(), Demonstration(), Edit(), Turns _ -> false;
+        };
+    }
+
     /// Fewest candidates that a task needs.
     default int fewestCandidates() {
         return switch (this) {

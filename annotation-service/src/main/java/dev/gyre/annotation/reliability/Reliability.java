@@ -47,7 +47,7 @@ public record Reliability(
             Comparator.comparingDouble(Comparison::p).thenComparingDouble(Comparison::kappa);
 
     /// Of everybody who gave a vote, by pseudonym.
-    static List<Reliability> of(Collection<Vote> votes) {
+    public static List<Reliability> of(Collection<Vote> votes) {
         var found = new TreeMap<String, Reliability>();
         var left = List.copyOf(votes);
         var level = SIGNIFICANCE / left.stream().map(Vote::annotator).distinct().count();

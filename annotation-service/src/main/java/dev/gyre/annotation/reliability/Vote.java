@@ -3,4 +3,4 @@ package dev.gyre.annotation.reliability;
 /// What one annotator said of one task.
 ///
 /// @param value a label, or for a pair `first`, `second`, `tie` or `bad` in the order of the source
-record Vote(String task, String annotator, String value) {}
+public record Vote(String task, String annotator, String value) {}

@@ -1,5 +1,6 @@
 package dev.gyre.annotation.task;
 
+import dev.gyre.annotation.probe.Probe;
 import dev.gyre.annotation.project.Project;
 import dev.gyre.events.Annotator;
 import dev.gyre.events.ArtifactRef;
@@ -8,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.NotFoundException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -38,7 +40,29 @@ class LeaseStore {
             String lease,
             List<String> shownOrder,
             int schemaVersion,
-            Instant expiresAt) {}
+            Instant expiresAt) {
+
+        static Lent of(Probe probe) {
+            return new Lent(
+                    probe.task(),
+                    probe.externalId(),
+                    probe.content(),
+                    probe.candidates(),
+                    probe.lease(),
+                    probe.shownOrder(),
+                    probe.schemaVersion(),
+                    probe.expiresAt());
+        }
+
+        /// Probes stand anywhere among the others, and always there.
+        static List<Lent> mixed(List<Lent> lent, List<Probe> probes) {
+            var mixed = new ArrayList<>(lent);
+            for (var probe : probes) {
+                mixed.add(Math.floorMod(probe.lease().hashCode(), mixed.size() + 1), of(probe));
+            }
+            return mixed;
+        }
+    }
 
     /// A task whose seat was just taken.
     ///
@@ -54,9 +78,16 @@ class LeaseStore {
 
         Lent lent(Project project, Annotator annotator) {
             var ids = candidates.stream().map(Candidate::id).toList();
-            var shown = project.shuffleSides() ? ShownOrder.of(task, annotator.pseudonym(), ids) : ids;
+            var shown = ShownOrder.of(project, annotator, task, ids);
             return new Lent(
-                    task, externalId, content, candidates, UUID.randomUUID().toString(), shown, project.schemaVersion(), expiresAt);
+                    task,
+                    externalId,
+                    content,
+                    candidates,
+                    UUID.randomUUID().toString(),
+                    shown,
+                    project.schemaVersion(),
+                    expiresAt);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.gyre.annotation.task;
 
+import dev.gyre.annotation.project.Project;
 import dev.gyre.artifacts.Digests;
+import dev.gyre.events.Annotator;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +12,11 @@ import java.util.List;
 final class ShownOrder {
 
     private ShownOrder() {}
+
+    /// As the project wants it: the order of the source, or one of its own for each person and task.
+    static List<String> of(Project project, Annotator annotator, String task, List<String> candidates) {
+        return project.shuffleSides() ? of(task, annotator.pseudonym(), candidates) : candidates;
+    }
 
     /// A permutation drawn by the SHA-256 of task and annotator, every one equally likely.
     static List<String> of(String task, String annotator, List<String> candidates) {

@@ -2,6 +2,7 @@ package dev.gyre.annotation.task;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Project;
 import dev.gyre.annotation.project.Projects;
 import dev.gyre.annotation.task.LeaseStore.Lent;
@@ -35,6 +36,7 @@ class TaskResource {
     private final Projects projects;
     private final Annotators annotators;
     private final LeaseStore leases;
+    private final Probes probes;
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
     private final Caller caller;
@@ -43,12 +45,14 @@ class TaskResource {
             Projects projects,
             Annotators annotators,
             LeaseStore leases,
+            Probes probes,
             ArtifactStore artifacts,
             ObjectMapper json,
             Caller caller) {
         this.projects = projects;
         this.annotators = annotators;
         this.leases = leases;
+        this.probes = probes;
         this.artifacts = artifacts;
         this.json = json;
         this.caller = caller;
@@ -65,12 +69,31 @@ class TaskResource {
             throw new IllegalArgumentException("count is %d, must be 1 to %d".formatted(wanted, MOST));
         }
         var project = projects.require(caller.workspace(), id);
-        return assignments(project, lend(project, wanted, task));
+        return assignments(project, task == null ? lend(project, wanted) : lend(project, task));
+    }
+
+    /// Now and then one of the tasks is a probe, and looks like any other.
+    private List<Lent> lend(Project project, int wanted) {
+        var me = me();
+        var probed =
+                probes.lend(project, me, wanted, (task, candidates) -> ShownOrder.of(project, me, task, candidates));
+        return Lent.mixed(lend(project, me, wanted - probed.size(), null), probed);
+    }
+
+    /// A certain task, which may have been a probe before.
+    private List<Lent> lend(Project project, String task) {
+        var me = me();
+        var lent = lend(project, me, 1, task);
+        return lent.isEmpty()
+                ? probes.lendAgain(project, me, task).stream().map(Lent::of).toList()
+                : lent;
     }
 
     /// Seats whose time is over are only looked for where the free ones do not suffice.
-    private List<Lent> lend(Project project, int wanted, @Nullable String task) {
-        var me = me();
+    private List<Lent> lend(Project project, Annotator me, int wanted, @Nullable String task) {
+        if (wanted == 0) {
+            return List.of();
+        }
         var lent = leases.lend(project, me, wanted, task);
         return lent.size() < wanted && leases.expire(project)
                 ? Stream.concat(lent.stream(), leases.lend(project, me, wanted - lent.size(), task).stream())
@@ -84,7 +107,8 @@ class TaskResource {
     @RolesAllowed(Roles.ANNOTATOR)
     public List<Assignment> held(String id) {
         var project = projects.require(caller.workspace(), id);
-        return assignments(project, leases.held(project, me()));
+        var me = me();
+        return assignments(project, Lent.mixed(leases.held(project, me), probes.held(project, me)));
     }
 
     /// Skips a task.
@@ -92,7 +116,10 @@ class TaskResource {
     @Path("leases/{lease}")
     @RolesAllowed(Roles.ANNOTATOR)
     public void skip(String lease) {
-        leases.skip(caller.workspace(), lease, me());
+        var me = me();
+        if (!probes.skip(caller.workspace(), lease, me)) {
+            leases.skip(caller.workspace(), lease, me);
+        }
     }
 
     private Annotator me() {
