@@ -1,0 +1,152 @@
+// Parts of the text, each with a label; marked with the mouse, or word by word with the arrows.
+import { h } from '../../api.js';
+import { labelled, placeOf, someOf } from '../choices.js';
+import { wordsOf } from '../diff.js';
+import { hint } from '../keys.js';
+
+export function spans(question, place) {
+  const text = place.task.prompt;
+  const points = codePoints(text);
+  const words = wordRanges(text);
+  const given = () => place.given()?.spans ?? [];
+  const hue = (label) => `hue-${question.labels.indexOf(label) % 8}`;
+  let selected = null; // { start, end } in code points
+  let cursor = null;   // { anchor, head } in words, while the arrows are used
+  let brush = null;    // the label that the next selection gets
+
+  const page = h('div', { class: 'reading spans', dir: 'auto', tabindex: 0, role: 'group', 'aria-label': 'Text: arrows select words, with Shift several, digits give the label' });
+  const status = h('p', { class: 'soft note', role: 'status' });
+  const list = h('ul', { class: 'span-list', 'aria-label': 'Marked' });
+  const chips = someOf(question.text, labelled(question.labels), { look: 'chips labels', chosen: (label) => label === brush, toggle: (label) => press(label) });
+
+  const press = (label) => {
+    if (selected) mark(label);
+    else {
+      brush = brush === label ? null : label;
+      paint(brush ? `The next part that you select is ${brush}.` : '');
+    }
+  };
+  const mark = (label) => {
+    const { start, end } = selected;
+    const clash = question.overlap ? null : given().find((span) => span.start < end && start < span.end && !(span.start === start && span.end === end));
+    if (clash) {
+      paint(`That overlaps “${slice(clash)}” (${clash.label}); remove it first.`);
+      return;
+    }
+    const others = given().filter((span) => span.start !== start || span.end !== end || (question.overlap && span.label !== label));
+    selected = null;
+    getSelection().removeAllRanges();
+    give([...others, { start, end, label }], `${label}: “${slice({ start, end })}”`);
+  };
+  const remove = (span) => give(given().filter((other) => other !== span), `“${slice(span)}” is no longer marked.`);
+  const give = (all, message) => {
+    place.give(all.length ? { spans: all.sort((one, other) => one.start - other.start || one.end - other.end) } : undefined);
+    paint(message);
+  };
+  const slice = ({ start, end }) => points.slice(start, end).join('');
+
+  // ---- selecting --------------------------------------------------------------------------------------------------------
+
+  const select = (range, message) => {
+    selected = range;
+    paint(message);
+  };
+  document.addEventListener('pointerup', function up() {
+    if (!page.isConnected) {
+      if (page.dataset.shown) document.removeEventListener('pointerup', up);
+      return;
+    }
+    const range = chosenIn(page);
+    if (!range) return;
+    cursor = null;
+    place.activate();
+    select(range, '');
+    if (brush) mark(brush);
+    else paint(`“${slice(range)}” is selected; choose its label.`);
+  });
+  const step = (by, extend) => {
+    if (!words.length) return false;
+    const head = cursor ? Math.min(words.length - 1, Math.max(0, cursor.head + by)) : by > 0 ? 0 : words.length - 1;
+    cursor = { anchor: extend && cursor ? cursor.anchor : head, head };
+    const [first, last] = [Math.min(cursor.anchor, head), Math.max(cursor.anchor, head)];
+    select({ start: words[first].start, end: words[last].end }, '');
+    paint(`“${slice(selected)}” is selected.`);
+    return true;
+  };
+
+  // ---- painting ---------------------------------------------------------------------------------------------------------
+
+  const paint = (message) => {
+    page.dataset.shown = true;
+    chips.update();
+    const edges = [...new Set([0, points.length, ...given().flatMap(({ start, end }) => [start, end]), ...(selected ? [selected.start, selected.end] : [])])].sort((one, other) => one - other);
+    page.replaceChildren(...edges.slice(1).map((end, index) => piece(edges[index], end)));
+    list.replaceChildren(...given().map((span) => h('li', { class: hue(span.label) },
+      h('span', { class: 'label', dir: 'auto' }, span.label), h('span', { class: 'grow quote', dir: 'auto' }, slice(span)),
+      h('button', { class: 'button ghost tool', type: 'button', 'aria-label': `Remove ${span.label}: ${slice(span)}`, onclick: () => { remove(span); page.focus(); } }, '×'))));
+    list.hidden = !given().length;
+    if (message !== undefined) status.textContent = message;
+    if (!status.textContent) status.replaceChildren('Select with the mouse, or with ', h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' (Shift: several); then a label. ', hint('remove'), ' removes.');
+  };
+  const piece = (start, end) => {
+    const here = given().filter((span) => span.start <= start && end <= span.end);
+    const chosen = selected && selected.start <= start && end <= selected.end;
+    const content = points.slice(start, end).join('');
+    if (!here.length && !chosen) return content;
+    const last = here.at(-1);
+    const tags = here.filter((span) => span.end === end).map(({ label }) => h('span', { class: `tag ${hue(label)}`, 'data-tag': label, 'aria-hidden': 'true' }));
+    return h('mark', {
+      class: `${last ? hue(last.label) : ''} ${here.length > 1 ? 'several' : ''} ${chosen ? 'selected' : ''}`, title: here.map(({ label }) => label).join(', ') || false,
+    }, content, tags);
+  };
+  place.record.prompt.replaceChildren(page);
+  place.record.prompt.removeAttribute('tabindex');
+
+  return {
+    form: [chips.element, list, status],
+    missing: () => (given().length ? null : 'Mark a part of the text first.'),
+    values: () => [],
+    target: () => page,
+    act: (action, event) => {
+      const index = placeOf(action);
+      if (action === 'forward' || action === 'backward') return step(action === 'forward' ? 1 : -1, event?.shiftKey);
+      if (index !== null && question.labels[index] !== undefined) press(question.labels[index]);
+      else if (action === 'remove') removeHere();
+      else return false;
+      return true;
+    },
+    update: () => paint(),
+  };
+
+  function removeHere() {
+    const span = selected ? given().find(({ start, end }) => start < selected.end && selected.start < end) : given().at(-1);
+    if (span) remove(span);
+  }
+}
+
+// The characters as people count them in the contract: Unicode code points.
+const codePoints = (text) => Array.from(text);
+
+function wordRanges(text) {
+  let at = 0;
+  return wordsOf(text).map((word) => {
+    const start = at;
+    at += codePoints(word).length;
+    return { start, end: at, word };
+  }).filter(({ word }) => /[\p{L}\p{N}\p{S}]/u.test(word));
+}
+
+// What the mouse has selected inside the text, without the white space around it.
+function chosenIn(page) {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  if (!page.contains(range.startContainer) || !page.contains(range.endContainer)) return null;
+  const before = range.cloneRange();
+  before.selectNodeContents(page);
+  before.setEnd(range.startContainer, range.startOffset);
+  const [lead, inside] = [before.toString(), range.toString()];
+  const start = codePoints(lead).length + codePoints(inside).length - codePoints(inside.trimStart()).length;
+  const end = start + codePoints(inside.trim()).length;
+  return end > start ? { start, end } : null;
+}

@@ -1,0 +1,45 @@
+// What people read: text as it is or as Markdown, images and sound. Foreign text never becomes markup unsanitised.
+import { h } from '../api.js';
+
+const MARKS = /(^|\n)(#{1,6} |```|[-*] |\d+\. |> |\|.*\|)|\*\*\S|`[^`\n]+`|\[[^\]\n]+\]\([^)\n]+\)/;
+let markdown = null;
+
+// One text in its own frame. `formatted` tells whether Markdown is wanted when it is painted.
+export class Reading {
+  constructor(text) {
+    this.text = text;
+    this.element = h('div', { class: 'reading', dir: 'auto' }, text);
+  }
+
+  get looksFormatted() {
+    return MARKS.test(this.text);
+  }
+
+  async paint(formatted) {
+    this.element.classList.toggle('markdown', formatted);
+    if (!formatted) {
+      this.element.replaceChildren(this.text);
+      return;
+    }
+    markdown ??= import('./markdown.js');
+    const { rendered } = await markdown;
+    if (this.element.classList.contains('markdown')) this.element.replaceChildren(rendered(this.text));
+  }
+}
+
+export function figures(media) {
+  return media.map(({ type, url }, index) => {
+    const name = `${type.split('/')[0]} ${index + 1}`;
+    const figure = h('figure', {}, player(type, url, name));
+    figure.firstElementChild.addEventListener('error', () => figure.replaceChildren(
+      h('p', { class: 'soft' }, `This ${name} cannot be shown here. `, h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, 'Open it alone'))), { capture: true });
+    return figure;
+  });
+}
+
+function player(type, url, name) {
+  if (type.startsWith('image/')) return h('img', { src: url, alt: `The ${name} of this task` });
+  if (type.startsWith('audio/')) return h('audio', { src: url, controls: true, preload: 'metadata', 'aria-label': name });
+  if (type.startsWith('video/')) return h('video', { src: url, controls: true, preload: 'metadata', 'aria-label': name });
+  return h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, name);
+}
