@@ -85,14 +85,15 @@ function show(task, draft) {
   const footer = row(screen, { submit, skip, flag });
   const inBar = screen.layout === 'bar';
   document.body.dataset.layout = screen.layout;
+  document.body.toggleAttribute('data-narrow', !screen.record.cards.length);
   stage.removeAttribute('aria-busy');
   stage.replaceChildren(screen.record.element, ...(inBar ? [] : [screen.form]));
   actions.replaceChildren(...(inBar ? [screen.form] : []), footer.element);
   current = screen;
   workOn(screen);
-  scrollTo({ top: 0 });
-  screen.record.prompt.scrollTop = screen.record.turns.length && screen.record.cards.length ? screen.record.prompt.scrollHeight : 0;
   screen.activate(screen.active, true);
+  screen.record.start();
+  scrollTo({ top: 0 });
 }
 
 async function showNothing() {

@@ -2,16 +2,16 @@
 import { h } from '../api.js';
 import { keep, kept } from './kept.js';
 
-const digits = Array.from({ length: 10 }, (_, digit) => [`choose-${digit}`, String(digit), digit === 0 ? 'the point 0, or the tenth place' : `place ${digit}: a step of the scale, a label, an answer`]);
+const places = Array.from({ length: 10 }, (_, index) => [`choose-${(index + 1) % 10}`, String((index + 1) % 10), `place ${index + 1}`]);
 
 // Name, key and meaning of each action, in the order of the help.
 const ACTIONS = [
-  ...digits.slice(1), digits[0],
+  ['submit', 'Enter', 'submit'], ['undo', 'z', 'take the last answer back'], ['skip', 's', 'skip this task'], ['flag', 'f', 'flag this task, with a reason'],
   ['first', 'a', 'answer A is better'], ['second', 'b', 'answer B is better'], ['tie', 't', 'tie'], ['bad', 'x', 'both are bad'],
   ['edit', 'e', 'edit, write or rewrite'], ['remove', 'd', 'remove what is selected'], ['comment', 'c', 'say why'],
-  ['submit', 'Enter', 'submit'], ['skip', 's', 'skip this task'], ['undo', 'z', 'take the last answer back'], ['flag', 'f', 'flag this task, with a reason'],
   ['next', 'j', 'next question, also ↓'], ['previous', 'k', 'previous question, also ↑'],
   ['guidelines', 'g', 'guidelines'], ['help', '?', 'these keys'],
+  ...places,
 ];
 const FIXED = {
   ArrowDown: 'next', ArrowUp: 'previous', ArrowRight: 'forward', ArrowLeft: 'backward', PageDown: 'down', PageUp: 'up', Delete: 'remove',
@@ -72,7 +72,7 @@ export function paintKeys(list, note) {
   list.replaceChildren(...ACTIONS.map(([action, , meaning]) => h('div', {},
     h('dt', {}, h('button', { type: 'button', class: 'key', 'aria-label': `${written(keyOf(action))}, ${meaning}: change this key`, onclick: ({ currentTarget }) => ask(currentTarget, action, meaning, note) }, hint(action))),
     h('dd', {}, meaning))));
-  note.textContent = 'Click a key to change it.';
+  note.textContent = 'Places are the steps of a scale, labels or answers. Click a key to change it.';
 }
 
 function ask(button, action, meaning, note) {

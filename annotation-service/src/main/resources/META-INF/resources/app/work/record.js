@@ -19,7 +19,9 @@ export class Record {
     this.tools = h('div', { class: 'tools' }, this.formatToggle(), this.scrollToggle());
     this.element = h('div', { class: 'record' }, this.prompt, this.answers, this.tools);
     this.format(task.format === 'markdown');
-    if (kept('scroll-together') !== false) this.together = true;
+    this.together = kept('scroll-together') !== false;
+    const watch = new ResizeObserver(() => this.offerToScroll());
+    for (const { body } of this.cards) watch.observe(body);
   }
 
   // How an answer is called: A and B in a pair, else by number, which is also its key.
@@ -81,6 +83,11 @@ export class Record {
     return this.scrollButton;
   }
 
+  // Together or apart makes no difference where everything is in sight.
+  offerToScroll() {
+    if (this.scrollButton) this.scrollButton.hidden = !this.cards.some(({ body }) => body.scrollHeight > body.clientHeight + 1);
+  }
+
   get together() {
     return this.scrollButton?.getAttribute('aria-pressed') === 'true';
   }
@@ -102,6 +109,11 @@ export class Record {
       body.dataset.led = true;
       body.scrollTop = top;
     }
+  }
+
+  // A conversation is read from its end, where the answers go on.
+  start() {
+    if (this.turns.length && this.cards.length) this.prompt.scrollTop = this.prompt.scrollHeight;
   }
 
   scroll(pages) {

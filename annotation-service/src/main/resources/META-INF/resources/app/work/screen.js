@@ -3,6 +3,9 @@ import { h } from '../api.js';
 import { kinds } from './questions.js';
 import { Record } from './record.js';
 
+// Where a focused field would bring up a keyboard over half the page, the question is focused instead.
+const TOUCH = matchMedia('(pointer: coarse)').matches;
+
 export class Screen {
   constructor(task, draft, changed) {
     this.task = task;
@@ -53,14 +56,14 @@ export class Screen {
     this.activate(view, false);
     this.update();
     this.changed();
-    const next = done && this.asked().find((other) => other.index > view.index && this.lacks(other));
+    const next = done && this.asked().find((other) => other.index > view.index && other.missing() !== null && (other.question.required || !other.writes));
     if (next) this.activate(next, true);
   }
 
   update() {
     for (const view of this.views) {
       view.element.hidden = !this.isAsked(view);
-      view.element.classList.toggle('answered', view.missing() === null);
+      view.element.classList.toggle('answered', view.missing() === null && view.question.name in this.answers);
       view.update();
     }
     if (this.active?.element.hidden) this.activate(this.views[0], false);
@@ -108,7 +111,7 @@ export class Screen {
       for (const each of this.views) each.update();
     }
     if (focus) {
-      (view.target?.() ?? view.element).focus({ preventScroll: true });
+      ((TOUCH ? null : view.target?.()) ?? view.element).focus({ preventScroll: true });
       view.element.scrollIntoView({ block: 'nearest' });
     }
   }

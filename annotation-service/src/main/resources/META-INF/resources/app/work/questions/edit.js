@@ -3,6 +3,8 @@ import { h } from '../../api.js';
 import { diff } from '../diff.js';
 import { hint } from '../keys.js';
 
+const BESIDE = matchMedia('(min-width: 64rem)');
+
 export function edit(question, place) {
   const { record } = place;
   const texts = () => place.given()?.texts ?? {};
@@ -35,8 +37,10 @@ export function edit(question, place) {
     button.disabled = !card;
     button.replaceChildren(...(editor.isOpen() ? ['Done'] : [hint('edit'), card ? `Edit answer ${card.name}` : 'Edit the better answer']));
     changes.replaceChildren(...(edited() ? pieces(card.text, texts()[card.id]) : []));
+    if (editor.isOpen() && BESIDE.matches) changes.scrollIntoView({ block: 'nearest' });
   };
   return {
+    writes: true,
     layout: 'rail',
     form: [h('div', { class: 'row' }, button), changes],
     missing: () => {

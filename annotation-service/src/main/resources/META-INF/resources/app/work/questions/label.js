@@ -25,10 +25,12 @@ export function labels(question, place) {
   return {
     form: chips.element,
     missing: () => {
-      if (chosen().length < (least ?? 1)) return `Choose ${least ?? 1} or more labels.`;
+      const fewest = Math.max(least ?? 1, question.required ? 0 : 1);
+      if (chosen().length < fewest) return `Choose ${fewest} or more labels.`;
       return chosen().length > (most ?? question.labels.length) ? `Choose at most ${most} labels.` : null;
     },
     begun: () => chosen().length > 0,
+    wire: () => ({ labels: chosen() }),
     values: () => [...chosen(), [...chosen()].sort().join('\u001F')],
     act: (action) => acted(chips.value(placeOf(action)), toggle),
     update: chips.update,
