@@ -2,6 +2,7 @@
 import { call, h, loginAgain, plural, toast } from './api.js';
 import { countTime, workOn } from './work/clock.js';
 import { askForFlag, row } from './work/footer.js';
+import { follow, toggleGuidelines } from './work/guidelines.js';
 import { drafts } from './work/kept.js';
 import { listen, paintKeys, resetKeys, stopAsking } from './work/keys.js';
 import { emptyCard, hideBanner, nothingBecause, say, showBanner } from './work/notices.js';
@@ -91,6 +92,7 @@ function show(task, draft) {
   actions.replaceChildren(...(inBar ? [screen.form] : []), footer.element);
   current = screen;
   workOn(screen);
+  follow(task);
   screen.activate(screen.active, true);
   screen.record.start();
   scrollTo({ top: 0 });
@@ -239,7 +241,7 @@ function mine() {
 
 const everywhere = {
   submit, skip, undo, flag, help,
-  guidelines: () => dialog('guidelines').showModal(),
+  guidelines: () => toggleGuidelines(() => everywhere.leave()),
   comment: () => dialog('comment')?.focus(),
   next: () => current?.move(1),
   previous: () => current?.move(-1),
@@ -255,6 +257,7 @@ listen((action, event) => {
 
 undoButton.addEventListener('click', undo);
 dialog('show-guidelines').addEventListener('click', everywhere.guidelines);
+dialog('hide-guidelines').addEventListener('click', everywhere.guidelines);
 dialog('show-help').addEventListener('click', help);
 dialog('show-mine').addEventListener('click', mine);
 dialog('reset-keys').addEventListener('click', () => { resetKeys(); paintKeys(dialog('keys'), dialog('keys-note')); });

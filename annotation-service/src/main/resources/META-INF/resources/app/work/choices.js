@@ -44,6 +44,14 @@ export function someOf(label, options, { look = 'chips', chosen, toggle }) {
   return { element, update, value: (index) => options[index]?.value };
 }
 
+// Fills an element anew only where its content has changed: a button that is being clicked stays the same button.
+export function fill(element, content, build) {
+  const key = JSON.stringify(content);
+  if (element.dataset.content === key) return;
+  element.dataset.content = key;
+  element.replaceChildren(...build());
+}
+
 // The place that a key stands for: 0 for the first.
 export const placeOf = (action) => {
   const [, digit] = /^choose-(\d)$/.exec(action) ?? [];

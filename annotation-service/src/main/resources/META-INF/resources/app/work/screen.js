@@ -1,5 +1,6 @@
 // One task on the screen: what is read, what is asked about it, and the answers so far.
 import { h } from '../api.js';
+import { say } from './notices.js';
 import { kinds } from './questions.js';
 import { Record } from './record.js';
 
@@ -43,7 +44,7 @@ export class Screen {
       record: this.record,
       given: () => this.answers[question.name],
       give: (answer, { done = false } = {}) => this.give(view, answer, done),
-      main: () => this.views[0],
+      best: () => this.best(view),
       isActive: () => this.active === view,
       activate: () => this.activate(view, false),
     };
@@ -56,6 +57,7 @@ export class Screen {
     this.activate(view, false);
     this.update();
     this.changed();
+    if (view.spoken) say(view.spoken());
     const next = done && this.asked().find((other) => other.index > view.index && other.missing() !== null && (other.question.required || !other.writes));
     if (next) this.activate(next, true);
   }
@@ -99,6 +101,13 @@ export class Screen {
   draft() {
     const { answers, comment, flag, activeMillis } = this;
     return { answers, comment, flag, activeMillis };
+  }
+
+  // What the comparison before a question says is best: some answers, [] for none of them, null where it is still to come.
+  best(view) {
+    const compared = this.views.findLast((other) => other.index < view.index && other.best && this.isAsked(other));
+    if (!compared) return [];
+    return compared.missing() === null ? compared.best() : null;
   }
 
   // ---- moving -----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // The chosen answer, made better in its place; what changed is shown word by word.
 import { h } from '../../api.js';
+import { fill } from '../choices.js';
 import { diff } from '../diff.js';
 import { hint } from '../keys.js';
 
@@ -8,48 +9,51 @@ const BESIDE = matchMedia('(min-width: 64rem)');
 export function edit(question, place) {
   const { record } = place;
   const texts = () => place.given()?.texts ?? {};
-  const target = () => record.cardOf(place.main().best ? place.main().best() : record.cards[0].id);
   const editor = inPlace((value, card) => place.give({ texts: { ...texts(), [card.id]: value } }));
-  const open = () => {
-    const card = target();
+  // Those that may be edited: the ones that stand first; any where none is better; none before that is known.
+  const allowed = () => {
+    const best = place.best();
+    return record.cards.filter(({ id }) => best && (!best.length || best.includes(id)));
+  };
+  const isEdited = ({ id, text }) => texts()[id] !== undefined && texts()[id].trim() !== '' && texts()[id] !== text;
+  const edited = () => allowed().find(isEdited);
+  const open = (card) => {
     if (!card) return false;
     place.activate();
     editor.open(card, texts()[card.id] ?? card.text, card.body, `Your version of answer ${card.name}`);
     return true;
   };
-  const button = h('button', {
+  const button = (card, index) => h('button', {
     class: 'button command', type: 'button',
     onclick: () => {
-      if (editor.isOpen()) editor.close();
-      else open();
+      if (editor.owner() === card) editor.close();
+      else open(card);
       paint();
     },
-  });
+  }, ...(editor.owner() === card ? ['Done'] : [index === 0 && hint('edit'), `Edit answer ${card.name}`].filter(Boolean)));
+  const buttons = h('div', { class: 'row' });
   const changes = h('div', { class: 'diff', dir: 'auto', role: 'group', 'aria-label': 'What you changed' });
-  const edited = () => {
-    const card = target();
-    const text = card && texts()[card.id];
-    return text !== undefined && text.trim() && text !== card.text ? { candidate: card.id, text } : null;
-  };
   const paint = () => {
-    const card = target();
-    editor.keepOnly(card);
-    button.disabled = !card;
-    button.replaceChildren(...(editor.isOpen() ? ['Done'] : [hint('edit'), card ? `Edit answer ${card.name}` : 'Edit the better answer']));
-    changes.replaceChildren(...(edited() ? pieces(card.text, texts()[card.id]) : []));
-    if (editor.isOpen() && BESIDE.matches) changes.scrollIntoView({ block: 'nearest' });
+    const cards = allowed();
+    if (!cards.includes(editor.owner())) editor.close();
+    const focused = buttons.contains(document.activeElement) ? [...buttons.children].indexOf(document.activeElement) : -1;
+    fill(buttons, [cards.map(({ id }) => id), editor.owner()?.id], () => (cards.length ? cards.map(button) : [h('p', { class: 'soft note' }, 'First choose the better answer.')]));
+    if (focused >= 0) buttons.children[focused]?.focus();
+    const card = edited();
+    changes.replaceChildren(...(card ? pieces(card.text, texts()[card.id]) : []));
+    if (editor.owner() && BESIDE.matches) changes.scrollIntoView({ block: 'nearest' });
   };
   return {
     writes: true,
     layout: 'rail',
-    form: [h('div', { class: 'row' }, button), changes],
+    form: [buttons, changes],
     missing: () => {
-      if (!target()) return 'Choose the better answer first; that is the one to edit.';
+      if (!allowed().length) return 'Choose the better answer first; that is the one to edit.';
       return edited() ? null : 'Change the answer where it can be better.';
     },
     values: () => [],
-    wire: edited,
-    act: (action) => action === 'edit' && open(),
+    wire: () => ({ candidate: edited().id, text: texts()[edited().id] }),
+    act: (action) => action === 'edit' && open(edited() ?? allowed()[0]),
     update: paint,
   };
 }
@@ -69,8 +73,7 @@ export function inPlace(give) {
     owner.element.classList.remove('editing');
   };
   return {
-    isOpen: () => now !== null,
-    keepOnly: (owner) => { if (now && now.owner !== owner) close(); },
+    owner: () => now?.owner ?? null,
     close,
     open: (owner, text, hidden, name) => {
       if (now?.owner !== owner) {

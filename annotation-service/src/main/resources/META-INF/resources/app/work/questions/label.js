@@ -8,6 +8,7 @@ export function label(question, place) {
     form: chips.element,
     missing: () => (place.given() ? null : 'Choose a label first.'),
     values: () => [place.given().label],
+    spoken: () => place.given().label,
     act: (action) => acted(chips.value(placeOf(action)), choose),
     update: chips.update,
   };
@@ -31,7 +32,8 @@ export function labels(question, place) {
     },
     begun: () => chosen().length > 0,
     wire: () => ({ labels: chosen() }),
-    values: () => [...chosen(), [...chosen()].sort().join('\u001F')],
+    spoken: () => chosen().join(', ') || 'Nothing chosen',
+    values: chosen,
     act: (action) => acted(chips.value(placeOf(action)), toggle),
     update: chips.update,
   };

@@ -37,6 +37,7 @@ export function pairwise(question, place) {
     form: [scale.element, badButton],
     missing: () => (at() < 0 && !isBad() ? 'Choose first: 1 to 7, or X if both are bad.' : null),
     values: () => [isBad() ? 'bad' : place.given().choice ?? 'tie'],
+    spoken: () => (isBad() ? 'Both bad' : SCALE[at()]?.[0] ?? 'Nothing chosen'),
     act: (action) => {
       const index = KEYS[action] ?? placeOf(action);
       if (action === 'bad') bad();
@@ -54,6 +55,6 @@ export function pairwise(question, place) {
         verdict.textContent = chosen === side ? words.slice(2) : isBad() ? 'bad' : '';
       });
     },
-    best: () => place.given()?.choice ?? null,
+    best: () => [place.given().choice].filter(Boolean),
   };
 }

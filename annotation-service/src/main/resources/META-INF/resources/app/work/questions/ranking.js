@@ -1,6 +1,6 @@
 // All answers from best to worst; equals share a place.
 import { h } from '../../api.js';
-import { placeOf, someOf } from '../choices.js';
+import { fill, placeOf, someOf } from '../choices.js';
 import { hint } from '../keys.js';
 
 const ORDINAL = ['1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th', '9th'];
@@ -60,6 +60,7 @@ export function ranking(question, place) {
     missing: () => (left().length ? `Rank every answer; left: ${left().map(place.record.name, place.record).join(', ')}.` : null),
     begun: () => tiers().length > 0,
     values: () => [tiers().map((tier) => [...tier].sort().join('=')).join('>')],
+    spoken: () => tiers().map((tier, at) => `${ORDINAL[at]}: ${tier.map((id) => place.record.name(id)).join(' and ')}`).join(', '),
     act: (action) => {
       const index = placeOf(action);
       if (index !== null && index < ids.length) toggle(ids[index]);
@@ -70,13 +71,13 @@ export function ranking(question, place) {
     update: () => {
       choices.update();
       list.hidden = !tiers().length;
-      list.replaceChildren(...tiers().flatMap((tier, at) => tier.map((id) => row(id, at))));
+      fill(list, tiers(), () => tiers().flatMap((tier, at) => tier.map((id) => row(id, at))));
       for (const { id, element, verdict } of place.record.cards) {
         const at = tierOf(id);
         verdict.textContent = at < 0 ? '' : ORDINAL[at];
         element.classList.toggle('chosen', at === 0);
       }
     },
-    best: () => (tiers()[0]?.length === 1 ? tiers()[0][0] : null),
+    best: () => tiers()[0],
   };
 }

@@ -29,6 +29,7 @@ function oneNumber(question, points, place) {
     form: scale.element,
     missing: () => (place.given() ? null : `Choose a number from ${question.from} to ${question.to}.`),
     values: () => [String(place.given().rating)],
+    spoken: () => String(place.given().rating),
     act: (action) => {
       const point = pointOf(action, points);
       if (point === undefined) return false;
@@ -63,7 +64,8 @@ function eachAnswer(question, points, place) {
     form: h('div', { class: 'matrix' }, rows.map(({ element }) => element)),
     missing: () => (left().length ? `Rate every answer from ${question.from} to ${question.to}; left: ${left().map(({ name }) => name).join(', ')}.` : null),
     begun: () => Object.keys(ratings()).length > 0,
-    values: () => [],
+    values: () => [Object.keys(ratings()).sort().map((id) => `${id}=${ratings()[id]}`).join('\u001F')],
+    spoken: () => cards.filter(({ id }) => ratings()[id] !== undefined).map(({ id, name }) => `${name}: ${ratings()[id]}`).join(', '),
     act: (action) => {
       const step = { forward: 1, backward: -1 }[action];
       const point = pointOf(action, points);

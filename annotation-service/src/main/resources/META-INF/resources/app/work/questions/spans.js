@@ -1,6 +1,6 @@
 // Parts of the text, each with a label; marked with the mouse, or word by word with the arrows.
 import { h } from '../../api.js';
-import { labelled, placeOf, someOf } from '../choices.js';
+import { fill, labelled, placeOf, someOf } from '../choices.js';
 import { wordsOf } from '../diff.js';
 import { hint } from '../keys.js';
 
@@ -39,6 +39,16 @@ export function spans(question, place) {
     give([...others, { start, end, label }], `${label}: “${slice({ start, end })}”`);
   };
   const remove = (span) => give(given().filter((other) => other !== span), `“${slice(span)}” is no longer marked.`);
+  const none = () => {
+    if (given().length) {
+      paint('Remove the marks first.');
+      return;
+    }
+    const isNone = place.given() !== undefined;
+    place.give(isNone ? undefined : { spans: [] });
+    paint(isNone ? '' : 'Nothing is to be marked.');
+  };
+  const nothing = h('button', { class: 'button step', type: 'button', onclick: none }, hint('bad'), 'Nothing to mark');
   const give = (all, message) => {
     place.give(all.length ? { spans: all.sort((one, other) => one.start - other.start || one.end - other.end) } : undefined);
     paint(message);
@@ -79,9 +89,11 @@ export function spans(question, place) {
   const paint = (message) => {
     page.dataset.shown = true;
     chips.update();
+    nothing.disabled = given().length > 0;
+    nothing.setAttribute('aria-pressed', String(place.given()?.spans.length === 0));
     const edges = [...new Set([0, points.length, ...given().flatMap(({ start, end }) => [start, end]), ...(selected ? [selected.start, selected.end] : [])])].sort((one, other) => one - other);
     page.replaceChildren(...edges.slice(1).map((end, index) => piece(edges[index], end)));
-    list.replaceChildren(...given().map((span) => h('li', { class: hue(span.label) },
+    fill(list, given(), () => given().map((span) => h('li', { class: hue(span.label) },
       h('span', { class: 'label', dir: 'auto' }, span.label), h('span', { class: 'grow quote', dir: 'auto' }, slice(span)),
       h('button', { class: 'button ghost tool', type: 'button', 'aria-label': `Remove ${span.label}: ${slice(span)}`, onclick: () => { remove(span); page.focus(); } }, '×'))));
     list.hidden = !given().length;
@@ -103,8 +115,8 @@ export function spans(question, place) {
   place.record.prompt.removeAttribute('tabindex');
 
   return {
-    form: [chips.element, list, status],
-    missing: () => (given().length ? null : 'Mark a part of the text first.'),
+    form: [chips.element, nothing, list, status],
+    missing: () => (place.given() ? null : 'Mark a part of the text, or say that there is nothing to mark.'),
     values: () => [],
     target: () => page,
     act: (action, event) => {
@@ -112,6 +124,7 @@ export function spans(question, place) {
       if (action === 'forward' || action === 'backward') return step(action === 'forward' ? 1 : -1, event?.shiftKey);
       if (index !== null && question.labels[index] !== undefined) press(question.labels[index]);
       else if (action === 'remove') removeHere();
+      else if (action === 'bad') none();
       else return false;
       return true;
     },

@@ -1,6 +1,6 @@
 // A conversation, turn by turn: a label for each, and a better wording where one is needed.
 import { h } from '../../api.js';
-import { labelled, oneOf, placeOf } from '../choices.js';
+import { fill, labelled, oneOf, placeOf } from '../choices.js';
 import { hint } from '../keys.js';
 import { inPlace, pieces } from './edit.js';
 
@@ -51,7 +51,8 @@ export function turns(question, place) {
       const here = place.isActive() && index === at;
       if (chips) chips.update();
       turn.element.classList.toggle('here', here);
-      button.replaceChildren(...(turn.element.classList.contains('editing') ? ['Done'] : [hint('edit'), 'Rewrite']));
+      const editing = turn.element.classList.contains('editing');
+      fill(button, editing, () => (editing ? ['Done'] : [hint('edit'), 'Rewrite']));
       changes.replaceChildren(...(text === undefined ? [] : pieces(turn.content, text)));
     });
     progress.replaceChildren(`${done()} of ${rows.length} turns. `, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' go from turn to turn.');
