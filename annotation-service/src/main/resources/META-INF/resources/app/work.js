@@ -247,7 +247,7 @@ const everywhere = {
   previous: () => current?.move(-1),
   down: () => current?.record.scroll(1),
   up: () => current?.record.scroll(-1),
-  leave: () => (current?.active.element ?? document.body).focus(),
+  leave: () => (current?.active.element ?? document.body).focus({ preventScroll: true }),
 };
 
 listen((action, event) => {
@@ -255,6 +255,10 @@ listen((action, event) => {
   return current?.act(action, event) ?? false;
 });
 
+// After a click on a tool the keys go to the question again.
+stage.addEventListener('click', ({ detail, target }) => {
+  if (detail > 0 && target.closest('.tools')) everywhere.leave();
+});
 undoButton.addEventListener('click', undo);
 dialog('show-guidelines').addEventListener('click', everywhere.guidelines);
 dialog('hide-guidelines').addEventListener('click', everywhere.guidelines);

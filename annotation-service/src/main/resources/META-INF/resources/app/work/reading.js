@@ -15,6 +15,12 @@ export class Reading {
     return MARKS.test(this.text);
   }
 
+  // As it is, with the pieces marked that are not the same elsewhere.
+  mark(pieces) {
+    this.element.classList.remove('markdown');
+    this.element.replaceChildren(...pieces.map(({ kind, text }) => (kind === 'same' ? text : h('mark', { class: 'differs' }, text))));
+  }
+
   async paint(formatted) {
     this.element.classList.toggle('markdown', formatted);
     if (!formatted) {

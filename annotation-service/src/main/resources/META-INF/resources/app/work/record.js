@@ -1,5 +1,6 @@
 // What is judged: the prompt or the conversation, and the answers side by side. It stays where it is while questions change.
 import { h } from '../api.js';
+import { diff } from './diff.js';
 import { kept, keep } from './kept.js';
 import { Reading, figures } from './reading.js';
 
@@ -16,7 +17,7 @@ export class Record {
       figures(task.media ?? []),
       this.turns.length ? h('ol', { class: 'turns' }, this.turns.map(({ element }) => element)) : task.prompt && this.reading(task.prompt));
     this.answers = this.cards.length > 0 && h('div', { class: `answers of-${Math.min(this.cards.length, 4)}` }, this.cards.map(({ element }) => element));
-    this.tools = h('div', { class: 'tools' }, this.formatToggle(), this.scrollToggle());
+    this.tools = h('div', { class: 'tools' }, this.formatToggle(), this.differencesToggle(), this.scrollToggle());
     this.element = h('div', { class: 'record' }, this.prompt, this.answers, this.tools);
     this.format(task.format === 'markdown');
     this.together = kept('scroll-together') !== false;
@@ -70,9 +71,29 @@ export class Record {
   format(formatted) {
     this.formatted = formatted;
     this.formatButton?.setAttribute('aria-pressed', String(formatted));
+    this.differenceButton?.setAttribute('aria-pressed', 'false');
     if (formatted || this.readings.some(({ element }) => element.classList.contains('markdown'))) {
       for (const reading of this.readings) reading.paint(formatted);
     }
+  }
+
+  // ---- the words in which two answers differ ----------------------------------------------------------------------------
+
+  differencesToggle() {
+    if (!this.pair || this.cards.some(({ text }) => !text.trim())) return null;
+    const turn = () => this.showDifferences(this.differenceButton.getAttribute('aria-pressed') !== 'true');
+    this.differenceButton = h('button', { class: 'button ghost small', type: 'button', 'aria-pressed': 'false', onclick: turn }, 'Differences');
+    return this.differenceButton;
+  }
+
+  showDifferences(shown) {
+    this.differenceButton.setAttribute('aria-pressed', String(shown));
+    const pieces = shown ? diff(this.cards[0].text, this.cards[1].text) : [];
+    this.cards.forEach(({ body }, side) => {
+      const reading = this.readings.find(({ element }) => body.contains(element));
+      if (shown) reading.mark(pieces.filter(({ kind }) => kind === 'same' || kind === ['gone', 'new'][side]));
+      else reading.paint(this.formatted);
+    });
   }
 
   // ---- answers scrolled together ----------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ export function ranking(question, place) {
 
   return {
     layout: 'rail',
-    form: [choices.element, list, h('p', { class: 'soft note' }, 'Best first. ', hint('tie'), ' ties the last one with the one above.')],
+    form: [choices.element, list, h('p', { class: 'soft note' }, 'Best first. ', h('span', { class: 'by-key' }, hint('tie'), ' ties the last one with the one above.'))],
     missing: () => (left().length ? `Rank every answer; left: ${left().map(place.record.name, place.record).join(', ')}.` : null),
     begun: () => tiers().length > 0,
     values: () => [tiers().map((tier) => [...tier].sort().join('=')).join('>')],

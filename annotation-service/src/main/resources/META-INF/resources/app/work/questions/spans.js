@@ -98,7 +98,7 @@ export function spans(question, place) {
       h('button', { class: 'button ghost tool', type: 'button', 'aria-label': `Remove ${span.label}: ${slice(span)}`, onclick: () => { remove(span); page.focus(); } }, '×'))));
     list.hidden = !given().length;
     if (message !== undefined) status.textContent = message;
-    if (!status.textContent) status.replaceChildren('Select with the mouse, or with ', h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' (Shift: several); then a label. ', hint('remove'), ' removes.');
+    if (!status.textContent) status.replaceChildren('Select a part, then a label. ', h('span', { class: 'by-key' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' select a word, with Shift several; ', hint('remove'), ' removes.'));
   };
   const piece = (start, end) => {
     const here = given().filter((span) => span.start <= start && end <= span.end);

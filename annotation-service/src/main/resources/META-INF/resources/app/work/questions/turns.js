@@ -55,7 +55,7 @@ export function turns(question, place) {
       fill(button, editing, () => (editing ? ['Done'] : [hint('edit'), 'Rewrite']));
       changes.replaceChildren(...(text === undefined ? [] : pieces(turn.content, text)));
     });
-    progress.replaceChildren(`${done()} of ${rows.length} turns. `, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' go from turn to turn.');
+    progress.replaceChildren(`${done()} of ${rows.length} turns. `, h('span', { class: 'by-key' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' go from turn to turn.'));
   };
   return {
     form: progress,
