@@ -55,10 +55,10 @@ export async function paintMine(list) {
   }
 }
 
-function known(mine) {
-  const share = (value) => `${Math.round(value * 100)} %`;
+// `agreed` is the share of tasks on which most of the others said the same, `activeMillis` the median of an answer.
+function known({ agreed, activeMillis }) {
   return [
-    typeof mine.agreement === 'number' && fact('Agreement with others', share(mine.agreement)),
-    typeof mine.activeMillis === 'number' && fact('Active time in all', minutes(mine.activeMillis)),
+    agreed && fact('Same as most others', `${Math.round(agreed.value * 100)} %, ${agreed.hits} of ${plural(agreed.trials, 'task')}`),
+    typeof activeMillis === 'number' && fact('Median time of an answer', minutes(activeMillis)),
   ].filter(Boolean);
 }

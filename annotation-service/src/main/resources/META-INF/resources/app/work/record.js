@@ -13,9 +13,10 @@ export class Record {
     this.readings = [];
     this.turns = (task.messages ?? []).map((message, index) => this.turn(message, index));
     this.cards = task.candidates.map((candidate, index) => this.card(candidate, index));
+    this.words = !this.turns.length && task.prompt ? this.reading(task.prompt) : null;
     this.prompt = h('section', { class: 'card prompt', 'aria-label': 'Prompt', tabindex: 0 },
       figures(task.media ?? []),
-      this.turns.length ? h('ol', { class: 'turns' }, this.turns.map(({ element }) => element)) : task.prompt && this.reading(task.prompt));
+      this.turns.length > 0 && h('ol', { class: 'turns' }, this.turns.map(({ element }) => element)), this.words);
     this.answers = this.cards.length > 0 && h('div', { class: `answers of-${Math.min(this.cards.length, 4)}` }, this.cards.map(({ element }) => element));
     this.tools = h('div', { class: 'tools' }, this.formatToggle(), this.differencesToggle(), this.scrollToggle());
     this.element = h('div', { class: 'record' }, this.prompt, this.answers, this.tools);
@@ -33,6 +34,13 @@ export class Record {
 
   cardOf(id) {
     return this.cards.find((card) => card.id === id);
+  }
+
+  // The text of the prompt gives its place to one that can be marked.
+  putForWords(page) {
+    if (this.words?.parentElement) this.words.replaceWith(page);
+    else this.prompt.append(page);
+    this.prompt.removeAttribute('tabindex');
   }
 
   turn({ role, content }, index) {

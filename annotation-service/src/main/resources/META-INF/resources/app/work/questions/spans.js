@@ -111,8 +111,7 @@ export function spans(question, place) {
       class: `${last ? hue(last.label) : ''} ${here.length > 1 ? 'several' : ''} ${chosen ? 'selected' : ''}`, title: here.map(({ label }) => label).join(', ') || false,
     }, content, tags);
   };
-  place.record.prompt.replaceChildren(page);
-  place.record.prompt.removeAttribute('tabindex');
+  place.record.putForWords(page);
 
   return {
     form: [chips.element, nothing, list, status],
