@@ -4,6 +4,8 @@ import { fill, labelled, placeOf, someOf } from '../choices.js';
 import { wordsOf } from '../diff.js';
 import { hint } from '../keys.js';
 
+const TOUCH = matchMedia('(pointer: coarse)');
+
 export function spans(question, place) {
   const text = place.task.prompt;
   const points = codePoints(text);
@@ -61,18 +63,21 @@ export function spans(question, place) {
     selected = range;
     paint(message);
   };
-  document.addEventListener('pointerup', function up() {
-    if (!page.isConnected) {
-      if (page.dataset.shown) document.removeEventListener('pointerup', up);
-      return;
-    }
-    const range = chosenIn(page);
-    if (!range) return;
+  const listening = new AbortController();
+  const on = (event, run) => document.addEventListener(event, () => {
+    const range = page.isConnected ? chosenIn(page) : listening.abort();
+    if (range) run(range);
+  }, { signal: listening.signal });
+  // The selection of the mouse is painted when it is done; that of a finger keeps its handles.
+  on('pointerup', (range) => {
     cursor = null;
     place.activate();
     select(range, '');
     if (brush) mark(brush);
     else paint(`“${slice(range)}” is selected; choose its label.`);
+  });
+  on('selectionchange', (range) => {
+    if (TOUCH.matches) selected = range;
   });
   const step = (by, extend) => {
     if (!words.length) return false;
@@ -87,7 +92,6 @@ export function spans(question, place) {
   // ---- painting ---------------------------------------------------------------------------------------------------------
 
   const paint = (message) => {
-    page.dataset.shown = true;
     chips.update();
     nothing.disabled = given().length > 0;
     nothing.setAttribute('aria-pressed', String(place.given()?.spans.length === 0));
