@@ -1,6 +1,7 @@
 // All answers from best to worst; equals share a place.
 import { h } from '../../api.js';
 import { fill, placeOf, someOf } from '../choices.js';
+import { draggable } from '../dragging.js';
 import { hint } from '../keys.js';
 
 const ORDINAL = ['1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th', '9th'];
@@ -41,7 +42,14 @@ export function ranking(question, place) {
 
   const choices = someOf('The next best answer', ids.map((id, index) => ({ value: id, name: `Answer ${place.record.name(id)}`, action: `choose-${index + 1}` })), { chosen: (id) => tierOf(id) >= 0, toggle });
   const list = h('ol', { class: 'ranking', 'aria-label': 'Ranking, best first' });
-  const row = (id, at) => h('li', { class: 'rank', 'data-id': id },
+  draggable(list, (id, other, side) => {
+    const order = without(id);
+    const at = order.findIndex((tier) => tier.includes(other));
+    if (side === 'onto') order[at].push(id);
+    else order.splice(side === 'before' ? at : at + 1, 0, [id]);
+    give(order);
+  });
+  const row = (id, at) => h('li', { class: 'rank', 'data-id': id, draggable: 'true' },
     h('span', { class: 'ordinal' }, ORDINAL[at]), h('span', { class: 'grow' }, `Answer ${place.record.name(id)}`),
     tool(id, '↑', 'better', () => move(id, -1), at === 0 && tiers()[0].length === 1),
     tool(id, '↓', 'worse', () => move(id, 1), at === tiers().length - 1 && tiers()[at].length === 1),
