@@ -16,8 +16,7 @@ const ACTIONS = [
 const FIXED = {
   ArrowDown: 'next', ArrowUp: 'previous', ArrowRight: 'forward', ArrowLeft: 'backward', PageDown: 'down', PageUp: 'up', Delete: 'remove',
 };
-const owner = document.body.dataset.viewer ?? '';
-const changed = kept(`keys.${owner}`) ?? {};
+const changed = kept('keys') ?? {};
 
 const byDefault = Object.fromEntries(ACTIONS.map(([action, key]) => [action, key]));
 const keyOf = (action) => changed[action] ?? byDefault[action];
@@ -108,6 +107,6 @@ export function resetKeys() {
 export const stopAsking = () => asking?.stop();
 
 function store() {
-  keep(`keys.${owner}`, changed);
+  keep('keys', changed);
   for (const place of document.querySelectorAll('kbd[data-action]')) place.textContent = written(keyOf(place.dataset.action));
 }
