@@ -7,24 +7,32 @@ export class Outbox {
     this.prefix = `pending.${project}.`;
     this.told = { taken, refused, arrived, stuck };
     this.sending = null;
+    const before = keptNames(this.prefix).map(kept).filter(Boolean).sort((one, other) => one.at - other.at);
+    this.entries = new Map(before.map((entry) => [entry.task.lease, entry])); // by lease, the oldest first
   }
 
   waiting() {
-    return keptNames(this.prefix).map(kept).filter(Boolean).sort((one, other) => one.at - other.at);
+    return [...this.entries.values()];
   }
 
   holds(lease) {
-    return kept(this.prefix + lease) !== null;
+    return this.entries.has(lease);
   }
 
   add(entry) {
+    this.entries.set(entry.task.lease, entry);
     keep(this.prefix + entry.task.lease, { ...entry, at: Date.now() });
+  }
+
+  forget(lease) {
+    this.entries.delete(lease);
+    drop(this.prefix + lease);
   }
 
   // Takes an answer back that has not left yet; false where it is too late.
   recall({ task }) {
     if (!this.holds(task.lease) || this.sending === task.lease) return false;
-    drop(this.prefix + task.lease);
+    this.forget(task.lease);
     return true;
   }
 
@@ -34,7 +42,7 @@ export class Outbox {
       for (let [entry] = this.waiting(); entry; [entry] = this.waiting()) {
         this.sending = entry.task.lease;
         await this.deliver(entry);
-        drop(this.prefix + entry.task.lease);
+        this.forget(entry.task.lease);
       }
       this.sending = null;
       this.told.arrived();
