@@ -529,7 +529,7 @@ class AnnotationFlowTest {
 
     @Test
     void badInputIsAnsweredWithWhatIsWrongAndWhatToDo() {
-        refuses("{}", "question.type is null, must be PAIRWISE, LABEL or DEMONSTRATION");
+        refuses("{}", "question.type is null, must be PAIRWISE, RANKING");
         refuses("{\"question\":{\"type\":\"PAIRWISE\"}}", "name has 0 characters");
         refuses("{\"name\":\"n\",\"question\":{\"type\":\"PAIRWISE\"}}", "source is blank");
         refuses(

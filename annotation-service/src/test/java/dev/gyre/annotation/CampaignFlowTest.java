@@ -360,7 +360,7 @@ class CampaignFlowTest {
     @Test
     void badPlanIsAnsweredWithWhatIsWrongAndWhatToDo() {
         refuses("", "the body is empty");
-        refuses("{\"budget\":9}", "question.type is null, must be PAIRWISE, LABEL or DEMONSTRATION");
+        refuses("{\"budget\":9}", "question.type is null, must be PAIRWISE, RANKING");
         refuses("{\"question\":{\"type\":\"LABEL\",\"labels\":[]},\"budget\":9}", "question.labels has 0 labels");
         refuses(body(WRITING, "\"name\":\" \",\"budget\":40"), "name has 0 characters, must have 1 to 180");
         refuses(body(WRITING, "\"answersPerItem\":0,\"budget\":40"), "answersPerItem is 0, must be 1 to 100");
@@ -382,7 +382,7 @@ class CampaignFlowTest {
                 "concerns has 'INPUTS', must be of [INPUT, OUTPUT, QUALITY]");
         refuses(
                 body(WRITING, "\"budget\":40,\"candidates\":{}"),
-                "candidates are only for a question of type PAIRWISE");
+                "candidates are only for questions that show answers");
         refuses(
                 body("{\"type\":\"PAIRWISE\"}", "\"budget\":40,\"candidates\":{\"count\":1}"),
                 "candidates.count is 1, must be 2 to 16");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
     @Type(value = JudgementEvent.PreferenceRecorded.class, name = "PreferenceRecorded"),
     @Type(value = JudgementEvent.LabelRecorded.class, name = "LabelRecorded"),
     @Type(value = JudgementEvent.DemonstrationRecorded.class, name = "DemonstrationRecorded"),
+    @Type(value = JudgementEvent.AnswersRecorded.class, name = "AnswersRecorded"),
     @Type(value = JudgementEvent.JudgementWithdrawn.class, name = "JudgementWithdrawn"),
     @Type(value = JudgementEvent.ConsensusReached.class, name = "ConsensusReached")
 })
@@ -107,6 +108,33 @@ public sealed interface JudgementEvent extends Fact {
             @Nullable String subject,
             @Nullable String supersedes)
             implements JudgementEvent {}
+
+    /// All of one person's answers to a task, where one fact of the others cannot say them; it stands beside that fact
+    /// under the same id, or alone.
+    ///
+    /// @param content the sample, a document as JSON
+    /// @param answers by the names of the questions, a document as JSON
+    /// @param shownOrder candidate ids as they were shown, left to right
+    record AnswersRecorded(
+            String workspace,
+            String task,
+            String judgement,
+            String project,
+            String sample,
+            Annotator annotator,
+            ArtifactRef content,
+            ArtifactRef answers,
+            int guidelineVersion,
+            int schemaVersion,
+            List<String> shownOrder,
+            long activeMillis,
+            @Nullable String subject)
+            implements JudgementEvent {
+
+        public AnswersRecorded {
+            shownOrder = List.copyOf(shownOrder);
+        }
+    }
 
     record JudgementWithdrawn(String workspace, String task, String judgement, String project, String reason)
             implements JudgementEvent {}

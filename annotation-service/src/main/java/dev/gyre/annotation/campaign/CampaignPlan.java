@@ -101,10 +101,12 @@ public record CampaignPlan(
                 workspace,
                 name,
                 source,
-                question,
+                List.of(question),
                 answersPerItem,
                 candidates,
                 guidelines,
+                1,
+                1,
                 Project.LEASE_SECONDS,
                 true,
                 Instant.now().truncatedTo(ChronoUnit.MICROS));

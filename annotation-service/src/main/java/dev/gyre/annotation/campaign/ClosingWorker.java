@@ -94,6 +94,7 @@ class ClosingWorker {
                 new Freezer.Order(
                         UUID.randomUUID().toString(),
                         campaign.name(),
+                        null,
                         Purpose.TRAINING,
                         new HeldOutSplit(campaign.seed(), campaign.heldOutShare()),
                         campaign.id(),

@@ -2,8 +2,8 @@ package dev.gyre.annotation.campaign;
 
 import dev.gyre.annotation.project.Answering;
 import dev.gyre.annotation.project.NewCandidates;
-import dev.gyre.annotation.project.NewQuestion;
 import dev.gyre.annotation.project.Question;
+import dev.gyre.annotation.project.QuestionForm;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
 import dev.gyre.events.DriftEvent.Concern;
@@ -36,7 +36,7 @@ class PlanResource {
 
     record NewPlan(
             @Nullable String name,
-            @Nullable NewQuestion question,
+            @Nullable QuestionForm question,
             @Nullable String guidelines,
             @Nullable Integer answersPerItem,
             @Nullable Integer budget,
@@ -48,7 +48,7 @@ class PlanResource {
             @Nullable NewCandidates candidates) {
 
         CampaignPlan in(String workspace, String model) {
-            var asked = NewQuestion.question(question);
+            var asked = Question.of(question);
             if (budget == null) {
                 throw new IllegalArgumentException(
                         "budget is missing, must be the most judgements that people are asked for, such as 200");
@@ -71,9 +71,9 @@ class PlanResource {
                             : concerns.stream().map(NewPlan::concern).distinct().toList());
         }
 
-        /// Interactions bring no candidates, so a pair always needs a model; it is the one that drifted.
+        /// Interactions bring no candidates, so answers to compare or to edit need a model; it is the one that drifted.
         private @Nullable Answering answering(Question asked, String model) {
-            if (candidates == null && !(asked instanceof Question.Pairwise)) {
+            if (candidates == null && asked.kind().fewestCandidates() == 0) {
                 return null;
             }
             var wanted = candidates == null ? new NewCandidates(null, null, null) : candidates;

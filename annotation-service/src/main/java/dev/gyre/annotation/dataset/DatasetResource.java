@@ -56,7 +56,8 @@ class DatasetResource {
             @Nullable Double heldOutShare,
             @Nullable Long seed,
             @Nullable String purpose,
-            @Nullable String name) {}
+            @Nullable String name,
+            @Nullable String kind) {}
 
     /// A data set as it is listed.
     ///
@@ -111,7 +112,7 @@ class DatasetResource {
     @Path("projects/{id}/datasets")
     @RolesAllowed(Roles.MANAGER)
     public Response freeze(String id, @Nullable Freeze wanted) {
-        var freeze = wanted == null ? new Freeze(null, null, null, null) : wanted;
+        var freeze = wanted == null ? new Freeze(null, null, null, null, null) : wanted;
         var project = projects.require(caller.workspace(), id);
         var split = new HeldOutSplit(
                 Objects.requireNonNullElse(freeze.seed(), 0L), Objects.requireNonNullElse(freeze.heldOutShare(), 0.2));
@@ -124,12 +125,24 @@ class DatasetResource {
             return Response.ok(listed(before.get())).build();
         }
         var draft =
-                freezer.draft(project, new Freezer.Order(frozen, name, purpose(freeze.purpose()), split, null, null));
+                freezer.draft(project, new Freezer.Order(
+                        frozen, name, kind(freeze.kind()), purpose(freeze.purpose()), split, null, null));
         freezer.add(draft);
         var dataset = draft.dataset();
         return Response.created(URI.create("/api/datasets/" + dataset.id()))
                 .entity(Listed.of(dataset, List.of()))
                 .build();
+    }
+
+    private static @Nullable Kind kind(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "kind is '%s', must be one of %s".formatted(name, Arrays.toString(Kind.values()))));
     }
 
     private static Purpose purpose(@Nullable String name) {

@@ -1,5 +1,8 @@
 package dev.gyre.annotation.dataset;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.gyre.annotation.dataset.JudgedItem.Voice;
 import dev.gyre.delivery.Outbox;
 import dev.gyre.events.ArtifactRef;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.generic.GenericType;
@@ -49,19 +53,45 @@ class DatasetStore {
             String judgement,
             @Nullable String value,
             int strength,
-            @Nullable ArtifactRef text) {
+            @Nullable ArtifactRef text,
+            @Json List<Kept> kept) {
+
+        Voice voice() {
+            var ranking = kept.stream()
+                    .filter(answer -> answer.type().equals("RANKING"))
+                    .map(answer -> answer.data().ranking())
+                    .findFirst()
+                    .orElse(List.of());
+            var edits = kept.stream()
+                    .filter(answer -> answer.type().equals("EDIT") && answer.text() != null)
+                    .map(answer -> new JudgedItem.Edit(
+                            Objects.requireNonNull(answer.data().candidate()), Objects.requireNonNull(answer.text())))
+                    .toList();
+            return new Voice(judgement, value, strength, text, ranking, edits);
+        }
 
         JudgedItem item(List<Voice> voices) {
             return new JudgedItem(task, promptSha256, slice, content, candidates, voices);
         }
     }
 
+    /// An answer that makes rows beside the first question's.
+    record Kept(String type, Data data, @Nullable ArtifactRef text) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Data(
+            @JsonSetter(nulls = Nulls.AS_EMPTY) List<List<String>> ranking,
+            @Nullable String candidate) {}
+
     /// The judged tasks of a project at this moment, in the order of their samples.
     List<JudgedItem> judged(String project) {
         var byTask = new LinkedHashMap<String, List<Standing>>();
         jdbi.useHandle(handle -> handle.createQuery("""
                         select t.id as task, t.prompt_sha256, s.slice, s.content, t.candidates,
-                               j.id as judgement, j.value, j.strength, j.text
+                               j.id as judgement, j.value, j.strength, j.text,
+                               (select coalesce(jsonb_agg(jsonb_build_object('type', a.type, 'data', a.data, 'text', a.text)
+                                                          order by a.question), '[]')
+                                from answer a where a.judgement = j.id and a.type in ('RANKING', 'EDIT')) as kept
                         from judgement j join task t on t.id = j.task join sample s on s.id = t.sample
                         where j.project = :project and j.withdrawn_at is null
                         order by s.position, t.position, j.position""")
@@ -72,7 +102,7 @@ class DatasetStore {
         return byTask.values().stream()
                 .map(rows -> rows.getFirst()
                         .item(rows.stream()
-                                .map(row -> new Voice(row.judgement(), row.value(), row.strength(), row.text()))
+                                .map(Standing::voice)
                                 .toList()))
                 .toList();
     }

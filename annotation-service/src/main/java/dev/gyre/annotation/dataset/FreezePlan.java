@@ -1,10 +1,12 @@
 package dev.gyre.annotation.dataset;
 
+import dev.gyre.annotation.dataset.PlannedRow.Edited;
 import dev.gyre.annotation.dataset.PlannedRow.Labelled;
 import dev.gyre.annotation.dataset.PlannedRow.Preference;
 import dev.gyre.annotation.dataset.PlannedRow.Skipped;
 import dev.gyre.annotation.dataset.PlannedRow.Supervised;
 import dev.gyre.annotation.project.Question;
+import dev.gyre.events.DatasetEvent.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,11 +26,11 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
     }
 
     /// @param items in an order that does not change
-    static FreezePlan of(Question question, HeldOutSplit split, List<JudgedItem> items) {
+    static FreezePlan of(Kind kind, Question question, HeldOutSplit split, List<JudgedItem> items) {
         var skipped = new TreeMap<String, Integer>();
         var rows = new ArrayList<PlannedRow>();
         for (var item : items) {
-            for (var row : PlannedRow.of(question, item)) {
+            for (var row : PlannedRow.of(kind, question, item)) {
                 if (row instanceof Skipped(var reason)) {
                     skipped.merge(reason, 1, Integer::sum);
                 } else {
@@ -53,6 +55,7 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
     List<String> judgements() {
         return Stream.concat(train.stream(), heldOut.stream())
                 .flatMap(row -> judgements(row).stream())
+                .distinct()
                 .toList();
     }
 
@@ -61,6 +64,7 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
             case Preference preference -> preference.item().judgements();
             case Labelled labelled -> labelled.item().judgements();
             case Supervised supervised -> List.of(supervised.voice().judgement());
+            case Edited edited -> List.of(edited.voice().judgement());
             case Skipped ignored -> List.of();
         };
     }
@@ -70,6 +74,7 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
             case Preference preference -> preference.item();
             case Labelled labelled -> labelled.item();
             case Supervised supervised -> supervised.item();
+            case Edited edited -> edited.item();
             case Skipped(var reason) -> throw new IllegalStateException("a skipped task is no row: " + reason);
         };
     }

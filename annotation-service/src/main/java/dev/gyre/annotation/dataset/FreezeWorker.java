@@ -3,7 +3,7 @@ package dev.gyre.annotation.dataset;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.project.Project;
-import dev.gyre.annotation.project.Question;
+import dev.gyre.annotation.project.QuestionKind;
 import dev.gyre.annotation.reliability.Reliabilities;
 import dev.gyre.annotation.reliability.Reliability;
 import dev.gyre.artifacts.ArtifactStore;
@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Freezes the judgements of a project into a data set.
 @ApplicationScoped
@@ -47,7 +49,8 @@ class FreezeWorker implements Freezer {
     @Override
     public Draft draft(Project project, Order order) {
         var split = order.split();
-        var plan = FreezePlan.of(project.question(), split, datasets.judged(project.id()));
+        var kind = kind(project, order.kind());
+        var plan = FreezePlan.of(kind, project.question(), split, datasets.judged(project.id()));
         if (plan.train().isEmpty()) {
             throw new ClientErrorException(
                     "project '%s' has no judgements to train on%s; judge more tasks first"
@@ -62,7 +65,7 @@ class FreezeWorker implements Freezer {
                 project.workspace(),
                 project.id(),
                 order.name(),
-                kind(project.question()),
+                kind,
                 order.purpose(),
                 split.seed(),
                 split.share(),
@@ -86,12 +89,41 @@ class FreezeWorker implements Freezer {
         datasets.add(draft.dataset(), draft.judgements());
     }
 
-    private static Kind kind(Question question) {
-        return switch (question) {
-            case Question.Pairwise ignored -> Kind.PREFERENCE;
-            case Question.Label ignored -> Kind.LABEL;
-            case Question.Demonstration ignored -> Kind.SUPERVISED;
-        };
+    /// The kind that is asked for, if the questions give it, else what the first question gives.
+    private static Kind kind(Project project, @Nullable Kind wanted) {
+        var kinds = kinds(project);
+        if (kinds.isEmpty()) {
+            throw new ClientErrorException(
+                    "the questions of project '%s' give no rows to train on; PAIRWISE, RANKING, LABEL, RATING, DEMONSTRATION and EDIT do"
+                            .formatted(project.name()),
+                    CONFLICT);
+        }
+        if (wanted != null && !kinds.contains(wanted)) {
+            throw new IllegalArgumentException("kind is %s, but the questions of project '%s' give %s"
+                    .formatted(wanted, project.name(), kinds));
+        }
+        return wanted == null ? kinds.getFirst() : wanted;
+    }
+
+    private static List<Kind> kinds(Project project) {
+        var kinds = new LinkedHashSet<Kind>();
+        switch (project.question().kind()) {
+            case QuestionKind.Pairwise(), QuestionKind.Ranking() -> kinds.add(Kind.PREFERENCE);
+            case QuestionKind.Label _ -> kinds.add(Kind.LABEL);
+            case QuestionKind.Rating rating when !rating.each() -> kinds.add(Kind.LABEL);
+            case QuestionKind.Demonstration() -> kinds.add(Kind.SUPERVISED);
+            case QuestionKind.Rating _,
+                    QuestionKind.Labels _,
+                    QuestionKind.Spans _,
+                    QuestionKind.Text(),
+                    QuestionKind.Edit(),
+                    QuestionKind.Turns _ -> {}
+        }
+        if (project.questions().stream().anyMatch(question -> question.kind() instanceof QuestionKind.Edit)) {
+            kinds.add(Kind.SUPERVISED);
+            kinds.add(Kind.PREFERENCE);
+        }
+        return List.copyOf(kinds);
     }
 
     private ArtifactRef rows(String workspace, List<PlannedRow> rows) {
@@ -146,6 +178,17 @@ class FreezeWorker implements Freezer {
                         item.slice(),
                         item.task(),
                         strength,
+                        judgements);
+            }
+            case PlannedRow.Edited(var item, var _, var before, var text) -> {
+                var sample = sample(item);
+                yield new DatasetRow.Preference(
+                        sample.prompt(),
+                        artifacts.readText(text),
+                        text(item, sample, before),
+                        item.slice(),
+                        item.task(),
+                        1,
                         judgements);
             }
             case PlannedRow.Labelled(var item, var label) ->

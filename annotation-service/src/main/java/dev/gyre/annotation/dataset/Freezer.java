@@ -1,6 +1,7 @@
 package dev.gyre.annotation.dataset;
 
 import dev.gyre.annotation.project.Project;
+import dev.gyre.events.DatasetEvent.Kind;
 import dev.gyre.events.DatasetEvent.Purpose;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,13 @@ public interface Freezer {
     /// What is wanted.
     ///
     /// @param id of the data set to come
+    /// @param kind of its rows; what the first question gives where there is none
     /// @param campaign the campaign that asked for the judgements
     /// @param model name of the model that the campaign is for
     record Order(
             String id,
             String name,
+            @Nullable Kind kind,
             Purpose purpose,
             HeldOutSplit split,
             @Nullable String campaign,

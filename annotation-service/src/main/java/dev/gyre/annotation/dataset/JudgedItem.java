@@ -27,11 +27,38 @@ record JudgedItem(
     /// @param value what it comes to, as it is counted
     /// @param strength −3…3 for a pair
     /// @param text the annotator's own answer
+    /// @param ranking best first, ties together; empty where nothing was ranked
+    /// @param edits candidates made better
     record Voice(
             String judgement,
             @Nullable String value,
             int strength,
-            @Nullable ArtifactRef text) {}
+            @Nullable ArtifactRef text,
+            List<List<String>> ranking,
+            List<Edit> edits) {
+
+        public Voice {
+            ranking = ranking.stream().map(List::copyOf).toList();
+            edits = List.copyOf(edits);
+        }
+
+        Voice(String judgement, @Nullable String value, int strength, @Nullable ArtifactRef text) {
+            this(judgement, value, strength, text, List.of(), List.of());
+        }
+
+        /// The place of a candidate in the ranking, from 0, ties together.
+        int place(String candidate) {
+            for (int place = 0; place < ranking.size(); place++) {
+                if (ranking.get(place).contains(candidate)) {
+                    return place;
+                }
+            }
+            throw new IllegalStateException("judgement %s does not rank '%s'".formatted(judgement, candidate));
+        }
+    }
+
+    /// @param candidate id of the candidate that was made better
+    record Edit(String candidate, ArtifactRef text) {}
 
     List<String> judgements() {
         return voices.stream().map(Voice::judgement).toList();

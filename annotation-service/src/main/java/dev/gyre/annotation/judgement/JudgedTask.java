@@ -6,6 +6,7 @@ import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
 import dev.gyre.events.JudgementEvent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param leaseState state of the lease
 /// @param shownOrder candidate ids as this person saw them
+/// @param schemaVersion version of the questions that this person was asked
 /// @param cause what the task came from
 /// @param given the judgement that the lease gave before
 /// @param content the sample, a document as JSON
@@ -30,13 +32,12 @@ record JudgedTask(
         String lease,
         String leaseState,
         List<String> shownOrder,
+        int schemaVersion,
+        int guidelineVersion,
         int wanted,
         String cause,
         @Nullable String given,
         @Nullable Instant withdrawnAt) {
-
-    /// Projects do not change their question or guidelines after they were made.
-    private static final int ONLY_VERSION = 1;
 
     JudgedTask {
         candidates = List.copyOf(candidates);
@@ -61,32 +62,50 @@ record JudgedTask(
     }
 
     /// −3…3 for a pair: negative for the first candidate, 0 for neither, positive for the second.
-    int signedStrength(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Prefer(var choice, var strength) ->
-                choice.equals(candidates.getFirst().id()) ? -strength : strength;
-            case Verdict.Tie(), Verdict.BothBad(), Verdict.Labelled(_), Verdict.Demonstrated(_) -> 0;
-        };
+    int signedStrength(Answer answer) {
+        return answer instanceof Answer.Prefer(var choice, var strength)
+                ? choice.equals(candidates.getFirst().id()) ? -strength : strength
+                : 0;
     }
 
-    /// @param text where the demonstration is kept
-    /// @param comment where the reason is kept
-    JudgementEvent fact(
-            String judgement,
-            Annotator annotator,
-            Verdict verdict,
-            @Nullable ArtifactRef text,
-            @Nullable ArtifactRef comment,
-            long activeMillis) {
-        return switch (verdict) {
-            case Verdict.Prefer(var choice, var _) -> {
+    /// What is told of a judgement: its first answer in a fact of its own where there is one for it, and all answers
+    /// where that does not say everything.
+    List<JudgementEvent> facts(String judgement, Annotator annotator, Answers answers, Extras extras) {
+        var facts = new ArrayList<JudgementEvent>();
+        var first = first(judgement, annotator, answers.main(), extras);
+        if (first != null) {
+            facts.add(first);
+        }
+        if (extras.all() != null) {
+            facts.add(new JudgementEvent.AnswersRecorded(
+                    workspace,
+                    task,
+                    judgement,
+                    project,
+                    sample,
+                    annotator,
+                    content,
+                    extras.all(),
+                    guidelineVersion,
+                    schemaVersion,
+                    shownOrder,
+                    extras.activeMillis(),
+                    subject));
+        }
+        return facts;
+    }
+
+    private @Nullable JudgementEvent first(String judgement, Annotator annotator, Answer answer, Extras extras) {
+        return switch (answer) {
+            case Answer.Prefer(var choice, var _) -> {
                 var others =
                         candidateIds().stream().filter(id -> !id.equals(choice)).toList();
-                yield preference(judgement, annotator, verdict, List.of(List.of(choice), others), comment, activeMillis);
+                yield preference(judgement, annotator, answer, List.of(List.of(choice), others), extras);
             }
-            case Verdict.Tie(), Verdict.BothBad() ->
-                preference(judgement, annotator, verdict, List.of(candidateIds()), comment, activeMillis);
-            case Verdict.Labelled(var label) ->
+            case Answer.Tie(), Answer.BothBad() ->
+                preference(judgement, annotator, answer, List.of(candidateIds()), extras);
+            case Answer.Ranked(var ranking) -> preference(judgement, annotator, answer, ranking, extras);
+            case Answer.Labelled(var label) ->
                 new JudgementEvent.LabelRecorded(
                         workspace,
                         task,
@@ -96,13 +115,13 @@ record JudgedTask(
                         annotator,
                         content,
                         label,
-                        comment,
-                        ONLY_VERSION,
-                        ONLY_VERSION,
-                        activeMillis,
+                        extras.comment(),
+                        guidelineVersion,
+                        schemaVersion,
+                        extras.activeMillis(),
                         subject,
                         null);
-            case Verdict.Demonstrated(var _) ->
+            case Answer.Demonstrated _ ->
                 new JudgementEvent.DemonstrationRecorded(
                         workspace,
                         task,
@@ -111,22 +130,24 @@ record JudgedTask(
                         sample,
                         annotator,
                         content,
-                        Objects.requireNonNull(text),
-                        ONLY_VERSION,
-                        ONLY_VERSION,
-                        activeMillis,
+                        Objects.requireNonNull(extras.text()),
+                        guidelineVersion,
+                        schemaVersion,
+                        extras.activeMillis(),
                         subject,
                         null);
+            case Answer.Rated _,
+                    Answer.RatedEach _,
+                    Answer.LabelledAll _,
+                    Answer.Marked _,
+                    Answer.Written _,
+                    Answer.Edited _,
+                    Answer.Turned _ -> null;
         };
     }
 
     private JudgementEvent preference(
-            String judgement,
-            Annotator annotator,
-            Verdict verdict,
-            List<List<String>> ranking,
-            @Nullable ArtifactRef comment,
-            long activeMillis) {
+            String judgement, Annotator annotator, Answer answer, List<List<String>> ranking, Extras extras) {
         return new JudgementEvent.PreferenceRecorded(
                 workspace,
                 task,
@@ -137,15 +158,15 @@ record JudgedTask(
                 content,
                 candidates,
                 ranking,
-                signedStrength(verdict),
-                verdict instanceof Verdict.BothBad,
-                null,
+                signedStrength(answer),
+                answer instanceof Answer.BothBad,
+                extras.edit(),
                 List.of(),
-                comment,
-                ONLY_VERSION,
-                ONLY_VERSION,
+                extras.comment(),
+                guidelineVersion,
+                schemaVersion,
                 shownOrder,
-                activeMillis,
+                extras.activeMillis(),
                 subject,
                 null);
     }

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps judgements; a lease gives at most one, and a task never more than it wants.
@@ -39,9 +40,11 @@ class JudgementStore {
     JudgedTask leased(String workspace, String task, String lease, Annotator annotator) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select t.workspace, t.project, t.id as task, t.sample, s.content, s.subject, t.candidates,
-                               l.id as lease, l.state as lease_state, l.shown_order, t.wanted, t.cause,
+                               l.id as lease, l.state as lease_state, l.shown_order, l.schema_version, v.guideline_version,
+                               t.wanted, t.cause,
                                j.id as given, j.withdrawn_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
+                        join project_schema v on v.project = l.project and v.version = l.schema_version
                         left join judgement j on j.lease = l.id
                         where l.id = :lease and t.id = :task and l.workspace = :workspace and l.annotator = :annotator""")
                 .bind("lease", lease)
@@ -71,28 +74,24 @@ class JudgementStore {
                 .findOne());
     }
 
-    /// What is kept of a judgement beside the verdict.
-    record Extras(@Nullable ArtifactRef text, @Nullable ArtifactRef comment, long activeMillis) {}
-
     /// @param isNew false where the lease had given it before
     record Recorded(String judgement, boolean isNew) {}
 
     /// Records a judgement and tells it; the last one that a task wants also settles the task.
     @Transactional
-    Recorded record(JudgedTask task, Annotator annotator, Verdict verdict, Extras extras) {
+    Recorded record(JudgedTask task, Annotator annotator, Answers answers, Extras extras) {
         return jdbi.withHandle(handle -> {
             var judgement = UUID.randomUUID().toString();
-            var judged = use(handle, "OPEN", judgement, task, annotator, verdict, extras);
+            var judged = use(handle, "OPEN", judgement, task, annotator, answers.main(), extras);
             if (judged.isEmpty()) {
                 var before = takeLateSeat(handle, task, annotator);
                 if (before.isPresent()) {
                     return new Recorded(before.get(), false);
                 }
-                judged = use(handle, "LATE", judgement, task, annotator, verdict, extras);
+                judged = use(handle, "LATE", judgement, task, annotator, answers.main(), extras);
             }
-            outbox.tell(
-                    task.fact(judgement, annotator, verdict, extras.text(), extras.comment(), extras.activeMillis()));
-            var value = verdict.value();
+            task.facts(judgement, annotator, answers, extras).forEach(outbox::tell);
+            var value = answers.main().value();
             if (judged.orElseThrow() == task.wanted() && value != null) {
                 tellConsensus(task, task.wanted() == 1 ? List.of(new Said(judgement, value)) : said(handle, task));
             }
@@ -110,7 +109,7 @@ class JudgementStore {
             String judgement,
             JudgedTask task,
             Annotator annotator,
-            Verdict verdict,
+            Answer answer,
             Extras extras) {
         return handle.createQuery("""
                         with used as (
@@ -118,10 +117,16 @@ class JudgementStore {
                             where id = :lease and (state = 'OPEN' or :seat = 'LATE') returning task),
                         added as (
                             insert into judgement (id, workspace, project, task, lease, annotator, kind, value, strength,
-                                                   text, comment, active_millis)
+                                                   text, comment, active_millis, schema_version, guideline_version)
                             select :id, :workspace, :project, :task, :lease, :annotator, :kind, :value, :strength,
-                                   cast(:text as jsonb), cast(:comment as jsonb), :activeMillis
-                            from used)
+                                   cast(:text as jsonb), cast(:comment as jsonb), :activeMillis, :schemaVersion,
+                                   :guidelineVersion
+                            from used returning id),
+                        answered as (
+                            insert into answer (judgement, question, type, value, number, data, text)
+                            select added.id, kept.* from added,
+                                   jsonb_to_recordset(cast(:kept as jsonb))
+                                       as kept (question text, type text, value text, number int, data jsonb, text jsonb))
                         update task set judged = judged + 1,
                                state = case when judged + 1 = wanted then 'DONE' else state end
                         from used where task.id = used.task returning judged""")
@@ -133,8 +138,11 @@ class JudgementStore {
                 .bind("lease", task.lease())
                 .bind("annotator", annotator.pseudonym())
                 .bind("kind", annotator.kind().name())
-                .bind("value", verdict.value())
-                .bind("strength", task.signedStrength(verdict))
+                .bind("value", answer.value())
+                .bind("strength", task.signedStrength(answer))
+                .bind("schemaVersion", task.schemaVersion())
+                .bind("guidelineVersion", task.guidelineVersion())
+                .bind("kept", extras.kept())
                 .bindByType("text", extras.text(), ArtifactRef.class)
                 .bindByType("comment", extras.comment(), ArtifactRef.class)
                 .bind("activeMillis", extras.activeMillis())
@@ -263,6 +271,9 @@ class JudgementStore {
             int strength,
             @Nullable ArtifactRef text,
             @Nullable ArtifactRef comment,
+            @Json List<KeptAnswer> answers,
+            int schemaVersion,
+            int guidelineVersion,
             List<String> shownOrder,
             long activeMillis,
             Instant givenAt,
@@ -272,8 +283,10 @@ class JudgementStore {
     /// Every judgement of a project in the order in which they came, withdrawn ones too.
     void each(String project, Consumer<Listed> hearer) {
         jdbi.useTransaction(handle -> handle.createQuery("""
-                        select j.id as judgement, j.task, s.external_id, j.annotator, j.kind, j.value, j.strength, j.text,
-                               j.comment, l.shown_order, j.active_millis, j.given_at, j.withdrawn_at, j.withdrawn_reason
+                        select j.id as judgement, j.task, s.external_id, j.annotator, j.kind, j.value, j.strength, j.text, j.comment,
+                               (select coalesce(jsonb_agg(to_jsonb(a) - 'judgement'), '[]') from answer a
+                                where a.judgement = j.id) as answers,
+                               j.schema_version, j.guideline_version, l.shown_order, j.active_millis, j.given_at, j.withdrawn_at, j.withdrawn_reason
                         from judgement j join task t on t.id = j.task join sample s on s.id = t.sample
                         join lease l on l.id = j.lease
                         where j.project = :project order by j.position""")

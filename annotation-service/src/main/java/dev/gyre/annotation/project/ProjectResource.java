@@ -11,6 +11,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -42,7 +43,8 @@ class ProjectResource {
     record NewProject(
             @Nullable String name,
             @Nullable String source,
-            @Nullable NewQuestion question,
+            @Nullable QuestionForm question,
+            @Nullable List<@Nullable QuestionForm> questions,
             @Nullable Integer answersPerItem,
             @Nullable NewCandidates candidates,
             @Nullable String guidelines,
@@ -55,10 +57,12 @@ class ProjectResource {
                     workspace,
                     Objects.requireNonNullElse(name, "").strip(),
                     Objects.requireNonNullElse(source, "").strip(),
-                    NewQuestion.question(question),
+                    asked(question, questions),
                     Objects.requireNonNullElse(answersPerItem, 1),
                     candidates == null ? null : candidates.answering(""),
                     Objects.requireNonNullElse(guidelines, ""),
+                    1,
+                    1,
                     Objects.requireNonNullElse(leaseSeconds, Project.LEASE_SECONDS),
                     Objects.requireNonNullElse(shuffleSides, true),
                     Instant.now().truncatedTo(ChronoUnit.MICROS));
@@ -71,6 +75,9 @@ class ProjectResource {
             String name,
             String source,
             Question question,
+            List<Question> questions,
+            int schemaVersion,
+            int guidelineVersion,
             int answersPerItem,
             @Nullable Answering candidates,
             String guidelines,
@@ -97,6 +104,40 @@ class ProjectResource {
         return Response.created(URI.create("/api/projects/" + project.id()))
                 .entity(listed(project, null))
                 .build();
+    }
+
+    record NewSchema(
+            @Nullable List<@Nullable QuestionForm> questions,
+            @Nullable String guidelines) {}
+
+    /// Sets other questions or guidelines; tasks lent from now on carry them, answers given so far keep their version.
+    @PUT
+    @Path("projects/{id}/schema")
+    @RolesAllowed(Roles.MANAGER)
+    public Listed change(String id, @Nullable NewSchema wanted) {
+        if (wanted == null || (wanted.questions() == null && wanted.guidelines() == null)) {
+            throw new IllegalArgumentException("the body has neither questions nor guidelines; send one of them or both");
+        }
+        var now = projects.current(caller.workspace(), id);
+        var next = now.next(
+                wanted.questions() == null ? now.questions() : asked(null, wanted.questions()),
+                Objects.requireNonNullElse(wanted.guidelines(), now.guidelines()));
+        if (!next.questions().equals(now.questions()) || !next.guidelines().equals(now.guidelines())) {
+            projects.change(next);
+            return listed(next, null);
+        }
+        return listed(now, null);
+    }
+
+    private static List<Question> asked(
+            @Nullable QuestionForm alone, @Nullable List<@Nullable QuestionForm> questions) {
+        if (questions == null) {
+            return List.of(Question.of(alone));
+        }
+        if (alone != null) {
+            throw new IllegalArgumentException("question and questions exclude each other; send questions");
+        }
+        return questions.stream().map(Question::of).toList();
     }
 
     @GET
@@ -144,6 +185,9 @@ class ProjectResource {
                 project.name(),
                 project.source(),
                 project.question(),
+                project.questions(),
+                project.schemaVersion(),
+                project.guidelineVersion(),
                 project.answersPerItem(),
                 project.candidates(),
                 project.guidelines(),

@@ -37,6 +37,7 @@ class LeaseStore {
             @Json List<Candidate> candidates,
             String lease,
             List<String> shownOrder,
+            int schemaVersion,
             Instant expiresAt) {}
 
     /// A task whose seat was just taken.
@@ -55,7 +56,7 @@ class LeaseStore {
             var ids = candidates.stream().map(Candidate::id).toList();
             var shown = project.shuffleSides() ? ShownOrder.of(task, annotator.pseudonym(), ids) : ids;
             return new Lent(
-                    task, externalId, content, candidates, UUID.randomUUID().toString(), shown, expiresAt);
+                    task, externalId, content, candidates, UUID.randomUUID().toString(), shown, project.schemaVersion(), expiresAt);
         }
     }
 
@@ -104,8 +105,8 @@ class LeaseStore {
             return;
         }
         var leases = handle.prepareBatch("""
-                insert into lease (id, workspace, project, task, annotator, shown_order, expires_at)
-                values (:lease, :workspace, :project, :task, :annotator, :shown, :expiresAt)""");
+                insert into lease (id, workspace, project, task, annotator, shown_order, schema_version, expires_at)
+                values (:lease, :workspace, :project, :task, :annotator, :shown, :schemaVersion, :expiresAt)""");
         for (var seat : lent) {
             leases.bind("lease", seat.lease())
                     .bind("workspace", project.workspace())
@@ -113,6 +114,7 @@ class LeaseStore {
                     .bind("task", seat.task())
                     .bind("annotator", annotator.pseudonym())
                     .bindArray("shown", String.class, seat.shownOrder())
+                    .bind("schemaVersion", seat.schemaVersion())
                     .bind("expiresAt", seat.expiresAt())
                     .add();
         }
@@ -122,7 +124,8 @@ class LeaseStore {
     /// What this person holds at the moment.
     List<Lent> held(Project project, Annotator annotator) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select t.id as task, s.external_id, s.content, t.candidates, l.id as lease, l.shown_order, l.expires_at
+                        select t.id as task, s.external_id, s.content, t.candidates, l.id as lease, l.shown_order, l.schema_version,
+                               l.expires_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
                         where l.project = :project and l.annotator = :annotator and l.state = 'OPEN' and l.expires_at > now()
                         order by t.taken desc, t.position""")

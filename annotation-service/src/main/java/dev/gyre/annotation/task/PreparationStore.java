@@ -1,6 +1,7 @@
 package dev.gyre.annotation.task;
 
 import dev.gyre.annotation.project.Answering;
+import dev.gyre.annotation.project.Project;
 import dev.gyre.annotation.project.Question;
 import dev.gyre.delivery.Cause;
 import dev.gyre.delivery.Outbox;
@@ -61,7 +62,7 @@ class PreparationStore {
             String id,
             String workspace,
             ArtifactRef content,
-            @Json Question question,
+            @Json List<Question> questions,
             @Json @Nullable Answering answering,
             int attempts,
             String cause) {}
@@ -79,9 +80,10 @@ class PreparationStore {
                             update task set attempts = attempts + 1, next_attempt_at = now() + interval '1 minute'
                             from claimed where task.id = claimed.id
                             returning task.id, task.workspace, task.project, task.sample, task.attempts, task.cause, task.position)
-                        select taken.id, taken.workspace, sample.content, project.question,
+                        select taken.id, taken.workspace, sample.content, s.questions,
                                project.candidates as answering, taken.attempts, taken.cause
                         from taken join sample on sample.id = taken.sample join project on project.id = taken.project
+                        join project_schema s on s.project = project.id and s.version = project.schema_version
                         order by taken.position""")
                 .bind("count", count)
                 .mapTo(Unprepared.class)
@@ -138,16 +140,33 @@ class PreparationStore {
                 .execute());
     }
 
-    /// The first two answers that differ are compared. Runs in the transaction of the inbox.
+    record Asked(@Json List<Question> questions) {}
+
+    /// The first answers that differ are shown, as many as the questions take. Runs in the transaction of the inbox.
     void answered(AnswersGenerated generated) {
-        var texts = generated.answers().stream().distinct().limit(2).toList();
-        if (texts.size() < 2) {
+        var asked = jdbi.withHandle(handle -> handle.createQuery("""
+                        select s.questions from task t join project p on p.id = t.project
+                        join project_schema s on s.project = p.id and s.version = p.schema_version
+                        where t.id = :task and t.workspace = :workspace""")
+                .bind("task", generated.task())
+                .bind("workspace", generated.workspace())
+                .mapTo(Asked.class)
+                .findOne());
+        if (asked.isEmpty()) {
+            return;
+        }
+        var questions = asked.get().questions();
+        var texts = generated.answers().stream()
+                .distinct()
+                .limit(Project.mostCandidates(questions))
+                .toList();
+        if (texts.size() < Project.fewestCandidates(questions)) {
             skipAsked(
                     generated.workspace(),
                     generated.task(),
                     new Preparation.Skip(
                             "answers-all-the-same",
-                            "%s gave %d answers, none differs; raise candidates.count"
+                            "%s gave %d answers, too few of them differ; raise candidates.count"
                                     .formatted(
                                             generated.model(),
                                             generated.answers().size())));

@@ -68,7 +68,7 @@ class PreparationWorker {
         try {
             SampleDocument sample = DOCUMENTS.readValue(artifacts.read(task.content()));
             var prompt = Digests.sha256(sample.prompt().getBytes(StandardCharsets.UTF_8));
-            return switch (Preparation.of(task.question(), task.answering(), sample)) {
+            return switch (Preparation.of(task.questions(), task.answering(), sample)) {
                 case Preparation.Ready(var texts) -> {
                     var candidates = candidates(task, texts);
                     yield () -> tasks.ready(task.id(), prompt, candidates);

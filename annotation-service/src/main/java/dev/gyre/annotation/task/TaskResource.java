@@ -108,6 +108,7 @@ class TaskResource {
     private Assignment assignment(Project project, Lent lent) {
         try {
             var sample = json.readValue(artifacts.read(lent.content()), SampleDocument.class);
+            var questions = projects.questions(project.id(), lent.schemaVersion());
             var ids = lent.candidates().stream().map(Candidate::id).toList();
             var shown = lent.shownOrder().stream()
                     .map(id -> {
@@ -124,7 +125,12 @@ class TaskResource {
                     shown,
                     lent.lease(),
                     lent.expiresAt(),
-                    project.question());
+                    questions.getFirst(),
+                    questions,
+                    lent.schemaVersion(),
+                    project.guidelineVersion(),
+                    sample.messages(),
+                    "markdown".equals(sample.metadata().get("format")) ? "markdown" : "text");
         } catch (IOException broken) {
             throw new UncheckedIOException(
                     "the text of task %s is not a sample document".formatted(lent.task()), broken);

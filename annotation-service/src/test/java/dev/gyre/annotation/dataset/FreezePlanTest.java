@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gyre.annotation.dataset.JudgedItem.Voice;
 import dev.gyre.annotation.dataset.PlannedRow.Preference;
 import dev.gyre.annotation.project.Question;
+import dev.gyre.annotation.project.QuestionKind;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
+import dev.gyre.events.DatasetEvent.Kind;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,11 +24,11 @@ import org.junit.jupiter.api.Test;
 
 class FreezePlanTest {
 
-    private static final Question PAIRWISE = new Question.Pairwise("Which?");
+    private static final Question PAIRWISE = Question.alone(new QuestionKind.Pairwise());
 
     @Test
     void majorityMakesTheRowAndAllItsJudgementsStandBehindIt() {
-        var plan = FreezePlan.of(PAIRWISE, new HeldOutSplit(0, 0), List.of(pair("t", "p", "B+3", "A-1", "B+2")));
+        var plan = FreezePlan.of(Kind.PREFERENCE, PAIRWISE, new HeldOutSplit(0, 0), List.of(pair("t", "p", "B+3", "A-1", "B+2")));
 
         assertThat(plan.train()).singleElement().isInstanceOfSatisfying(Preference.class, row -> {
             assertThat(row.chosen().id()).isEqualTo("B");
@@ -38,6 +41,7 @@ class FreezePlanTest {
     @Test
     void tasksWithoutAWinnerAreSkippedWithTheReason() {
         var plan = FreezePlan.of(
+                Kind.PREFERENCE,
                 PAIRWISE,
                 new HeldOutSplit(0, 0),
                 List.of(
@@ -56,7 +60,7 @@ class FreezePlanTest {
                 .mapToObj(number -> pair("t" + number, "p" + number % 40, "A-1"))
                 .toList();
 
-        var plan = FreezePlan.of(PAIRWISE, new HeldOutSplit(7, 0.25), items);
+        var plan = FreezePlan.of(Kind.PREFERENCE, PAIRWISE, new HeldOutSplit(7, 0.25), items);
 
         assertThat(prompts(plan.train())).doesNotContainAnyElementsOf(prompts(plan.heldOut()));
         assertThat(plan.train().size() + plan.heldOut().size()).isEqualTo(200);
@@ -69,10 +73,10 @@ class FreezePlanTest {
                 .mapToObj(number -> pair("t" + number, "p" + number, "A-1"))
                 .toList();
 
-        var plan = FreezePlan.of(PAIRWISE, new HeldOutSplit(7, 0.2), items);
+        var plan = FreezePlan.of(Kind.PREFERENCE, PAIRWISE, new HeldOutSplit(7, 0.2), items);
 
-        assertThat(FreezePlan.of(PAIRWISE, new HeldOutSplit(7, 0.2), items)).isEqualTo(plan);
-        assertThat(FreezePlan.of(PAIRWISE, new HeldOutSplit(8, 0.2), items)).isNotEqualTo(plan);
+        assertThat(FreezePlan.of(Kind.PREFERENCE, PAIRWISE, new HeldOutSplit(7, 0.2), items)).isEqualTo(plan);
+        assertThat(FreezePlan.of(Kind.PREFERENCE, PAIRWISE, new HeldOutSplit(8, 0.2), items)).isNotEqualTo(plan);
     }
 
     @Test
@@ -86,7 +90,7 @@ class FreezePlanTest {
                 List.of(),
                 List.of(new Voice("one", null, 0, text), new Voice("two", null, 0, text)));
 
-        var plan = FreezePlan.of(new Question.Demonstration("Write"), new HeldOutSplit(0, 0), List.of(item));
+        var plan = FreezePlan.of(Kind.SUPERVISED, Question.alone(new QuestionKind.Demonstration()), new HeldOutSplit(0, 0), List.of(item));
 
         assertThat(plan.train()).hasSize(2);
         assertThat(plan.judgements()).containsExactly("one", "two");
@@ -99,7 +103,7 @@ class FreezePlanTest {
         var drawn = new JudgedItem("u", "q", "all", text, List.of(), voices("ham", "spam"));
 
         var plan = FreezePlan.of(
-                new Question.Label("Which?", List.of("ham", "spam")), new HeldOutSplit(0, 0), List.of(spam, drawn));
+                Kind.LABEL, Question.alone(new QuestionKind.Label(List.of("ham", "spam"))), new HeldOutSplit(0, 0), List.of(spam, drawn));
 
         assertThat(plan.train()).containsExactly(new PlannedRow.Labelled(spam, "spam"));
         assertThat(plan.skipped()).isEqualTo(Map.of("no-majority", 1));
@@ -168,5 +172,53 @@ class FreezePlanTest {
                 })
                 .toList();
         return new JudgedItem(task, prompt, "all", new ArtifactRef(URI.create("s3://b/c"), "c", 5), candidates, spoken);
+    }
+
+    @Test
+    void aRankingGivesEveryTwoCandidatesThatMostPutInOrder() {
+        var item = ranked(
+                voice("j1", List.of(List.of("B"), List.of("A", "C"))),
+                voice("j2", List.of(List.of("B"), List.of("C"), List.of("A"))),
+                voice("j3", List.of(List.of("A"), List.of("B"), List.of("C"))));
+
+        var plan = FreezePlan.of(
+                Kind.PREFERENCE, Question.alone(new QuestionKind.Ranking()), new HeldOutSplit(0, 0), List.of(item));
+
+        assertThat(plan.train())
+                .extracting(row -> ((PlannedRow.Preference) row).chosen().id()
+                        + ((PlannedRow.Preference) row).rejected().id())
+                .containsExactly("BA", "BC");
+        assertThat(plan.skipped()).containsExactly(Map.entry("no-majority", 1));
+        assertThat(plan.judgements()).containsExactly("j1", "j2", "j3");
+    }
+
+    @Test
+    void anEditIsAPreferenceAndADemonstration() {
+        var better = new ArtifactRef(URI.create("s3://b/better"), "better", 7);
+        var item = ranked(new Voice("j1", "A", -1, null, List.of(), List.of(new JudgedItem.Edit("A", better))));
+        var edit = new Question("edit", "Make it better.", false, "", Optional.empty(), new QuestionKind.Edit());
+
+        var pairs = FreezePlan.of(Kind.PREFERENCE, edit, new HeldOutSplit(0, 0), List.of(item));
+        var shown = FreezePlan.of(Kind.SUPERVISED, edit, new HeldOutSplit(0, 0), List.of(item));
+
+        assertThat(pairs.train())
+                .singleElement()
+                .isEqualTo(new PlannedRow.Edited(
+                        item, item.voices().getFirst(), item.candidates().getFirst(), better));
+        assertThat(shown.train())
+                .singleElement()
+                .isEqualTo(new PlannedRow.Supervised(item, item.voices().getFirst(), better));
+    }
+
+    private static Voice voice(String judgement, List<List<String>> ranking) {
+        return new Voice(judgement, "", 0, null, ranking, List.of());
+    }
+
+    private static JudgedItem ranked(Voice... voices) {
+        var candidates = Stream.of("A", "B", "C")
+                .map(id -> new Candidate(id, null, new ArtifactRef(URI.create("s3://b/" + id), id, 5)))
+                .toList();
+        return new JudgedItem(
+                "t", "p", "slice", new ArtifactRef(URI.create("s3://b/t"), "t", 9), candidates, List.of(voices));
     }
 }

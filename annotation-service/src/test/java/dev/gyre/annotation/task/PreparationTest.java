@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.annotation.project.Answering;
 import dev.gyre.annotation.project.Question;
+import dev.gyre.annotation.project.QuestionKind;
 import dev.gyre.events.SampleDocument;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PreparationTest {
 
-    private static final Question PAIRWISE = new Question.Pairwise("Which?");
+    private static final List<Question> PAIRWISE = List.of(Question.alone(new QuestionKind.Pairwise()));
     private static final Answering ASSISTANT = new Answering("assistant", 2, 64);
 
     @Test
@@ -39,9 +40,9 @@ class PreparationTest {
 
     @Test
     void labelsAndDemonstrationsNeedNoCandidates() {
-        assertThat(Preparation.of(new Question.Demonstration("Write"), null, sample()))
+        assertThat(Preparation.of(List.of(Question.alone(new QuestionKind.Demonstration())), null, sample()))
                 .isEqualTo(new Preparation.Ready(List.of()));
-        assertThat(Preparation.of(new Question.Label("Spam?", List.of("ham", "spam")), null, sample()))
+        assertThat(Preparation.of(List.of(Question.alone(new QuestionKind.Label(List.of("ham", "spam")))), null, sample()))
                 .isEqualTo(new Preparation.Ready(List.of()));
     }
 

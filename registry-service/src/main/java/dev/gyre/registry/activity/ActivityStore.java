@@ -184,7 +184,9 @@ class ActivityStore {
     /// Judgements that people gave in a project and did not withdraw.
     int judgements(String workspace, String project) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select count(*) filter (where type in ('PreferenceRecorded', 'LabelRecorded', 'DemonstrationRecorded'))
+                        select count(distinct payload ->> 'judgement')
+                                   filter (where type in ('PreferenceRecorded', 'LabelRecorded', 'DemonstrationRecorded',
+                                                          'AnswersRecorded'))
                              - count(*) filter (where type = 'JudgementWithdrawn')
                         from activity
                         where workspace = :workspace and topic = 'judgements' and payload ->> 'project' = :project

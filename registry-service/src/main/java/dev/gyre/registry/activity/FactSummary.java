@@ -28,6 +28,7 @@ import dev.gyre.events.InteractionEvent;
 import dev.gyre.events.InteractionEvent.FeedbackGiven;
 import dev.gyre.events.InteractionEvent.InteractionRecorded;
 import dev.gyre.events.JudgementEvent;
+import dev.gyre.events.JudgementEvent.AnswersRecorded;
 import dev.gyre.events.JudgementEvent.ConsensusReached;
 import dev.gyre.events.JudgementEvent.DemonstrationRecorded;
 import dev.gyre.events.JudgementEvent.JudgementWithdrawn;
@@ -113,6 +114,7 @@ final class FactSummary {
                 "%s demonstrates, %d bytes"
                         .formatted(
                                 judge(shown.annotator()), shown.demonstration().bytes());
+            case AnswersRecorded answers -> "%s answers".formatted(judge(answers.annotator()));
             case JudgementWithdrawn ignored -> "a judgement was withdrawn";
             case ConsensusReached consensus ->
                 "consensus of %d with support %.0f %%"
