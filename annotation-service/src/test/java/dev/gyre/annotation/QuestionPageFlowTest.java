@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import dev.gyre.annotation.TestPages.View;
 import dev.gyre.events.SampleDocument;
+import dev.gyre.events.SampleDocument.Message;
 import dev.gyre.platform.testing.LoginTestResource;
 import dev.gyre.platform.testing.PostgresTestResource;
 import dev.gyre.platform.testing.S3TestResource;
@@ -169,6 +170,56 @@ class QuestionPageFlowTest {
                     assertThat(page.locator(".diff ins")).hasText("Salt it.");
                 },
                 "{'overall':{'choice':'A','strength':3},'edit':{'candidate':'A','text':'%s Salt it.'}}".formatted(SHORT));
+    }
+
+    @Test
+    void turnsAreJudgedAndRewritten() {
+        var talk = new SampleDocument(
+                "A book, please.",
+                null,
+                List.of(),
+                Map.of("format", "markdown"),
+                List.of(
+                        new Message("user", "A book, please."),
+                        new Message("assistant", "Read **Middlemarch**."),
+                        new Message("user", "A short one."),
+                        new Message("assistant", "War and Peace.")));
+        walk(
+                "turns",
+                project("{'type':'TURNS','name':'turns','text':'Judge the turns.','labels':['good','bad']}", talk),
+                type("1", "ArrowRight", "2", "e", "Control+a", "\"Candide.", "Escape"),
+                page -> {
+                    page.click("[data-turn='1'] .chips button >> nth=0");
+                    page.click("[data-turn='3'] .chips button >> nth=1");
+                    page.click("[data-turn='3'] .row > .small");
+                    page.fill(".in-place", "Candide.");
+                    assertThat(page.locator(".diff del")).containsText("War and Peace");
+                },
+                "{'turns':{'turns':[{'turn':1,'label':'good'},{'turn':3,'label':'bad','rewrite':'Candide.'}]}}");
+    }
+
+    @Test
+    void allAnswersComeBackWhenTheLastTaskIsTakenBack() {
+        var project = project(
+                PAIR + ",{'type':'LABEL','name':'safe','text':'Safe?','labels':['safe','unsafe']}"
+                        + ",{'type':'TEXT','name':'why','text':'Why?','required':false}",
+                sample(EGG, SHORT, LONG));
+
+        pages.visit(View.LIGHT, page -> {
+            open(page, project);
+            type("2", "1", "e", "\"It is true.", "Escape").accept(page);
+            page.waitForResponse("**/judgements", () -> page.keyboard().press("Enter"));
+            assertThat(page.locator("#progress")).containsText("1 by you");
+            page.keyboard().press("z");
+            assertThat(page.locator("#progress")).containsText("0 by you");
+            assertThat(page.locator("[data-question=why] textarea")).hasValue("It is true.");
+            assertThat(page.locator("[data-question=safe] [aria-checked=true]")).hasText("safe");
+            page.locator("[data-question=safe]").focus();
+            page.keyboard().press("2");
+            assertTaken(
+                    page.waitForResponse("**/judgements", () -> page.keyboard().press("Enter")),
+                    "{'overall':{'choice':'A','strength':2},'safe':{'label':'unsafe'},'why':{'text':'It is true.'}}");
+        });
     }
 
     @Test

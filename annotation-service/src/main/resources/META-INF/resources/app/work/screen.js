@@ -10,14 +10,13 @@ const TOUCH = matchMedia('(pointer: coarse)').matches;
 export class Screen {
   constructor(task, draft, changed) {
     this.task = task;
-    this.questions = task.questions ?? [{ name: 'answer', required: true, ...task.question }];
     this.answers = { ...draft?.answers };
     this.comment = draft?.comment ?? '';
     this.flag = draft?.flag ?? '';
     this.activeMillis = draft?.activeMillis ?? 0;
     this.changed = changed;
     this.record = new Record(task);
-    this.views = this.questions.map((question, index) => this.view(question, index));
+    this.views = task.questions.map((question, index) => this.view(question, index));
     this.form = h('div', { class: 'questions' }, this.views.map(({ element }) => element));
     this.layout = this.views.length > 1 ? 'rail' : this.views[0].layout ?? 'bar';
     this.update();
@@ -95,7 +94,7 @@ export class Screen {
   body() {
     const comment = [this.flag && `Flagged: ${this.flag}`, this.comment.trim()].filter(Boolean).join('\n');
     const answers = this.asked().filter((view) => view.missing() === null).map((view) => [view.question.name, view.wire?.() ?? this.answers[view.question.name]]);
-    return { lease: this.task.lease, ...(this.task.questions ? { answers: Object.fromEntries(answers) } : answers[0][1]), activeMillis: Math.round(this.activeMillis), ...(comment && { comment }) };
+    return { lease: this.task.lease, answers: Object.fromEntries(answers), activeMillis: Math.round(this.activeMillis), ...(comment && { comment }) };
   }
 
   draft() {
