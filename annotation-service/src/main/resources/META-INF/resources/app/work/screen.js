@@ -111,7 +111,8 @@ export class Screen {
 
   // ---- moving -----------------------------------------------------------------------------------------------------------
 
-  activate(view, focus) {
+  // With `into`, a text that is wanted is written at once; a key that only moves stays a key.
+  activate(view, focus, into = !TOUCH) {
     if (this.active !== view) {
       this.active?.element.classList.remove('active');
       this.active = view;
@@ -119,7 +120,7 @@ export class Screen {
       for (const each of this.views) each.update();
     }
     if (focus) {
-      ((TOUCH ? null : view.target?.()) ?? view.element).focus({ preventScroll: true });
+      ((into ? view.target?.() : null) ?? view.element).focus({ preventScroll: true });
       view.element.scrollIntoView({ block: 'nearest' });
     }
   }
@@ -127,7 +128,7 @@ export class Screen {
   move(step) {
     const asked = this.asked();
     const next = asked[asked.indexOf(this.active) + step];
-    if (next) this.activate(next, true);
+    if (next) this.activate(next, true, !next.writes && !TOUCH);
     return Boolean(next);
   }
 
