@@ -33,8 +33,11 @@ export class Reading {
   }
 }
 
+// Addresses that are looked at, not run.
+const isShowable = ({ url }) => URL.canParse(url, location) && /^(https?|data):$/.test(new URL(url, location).protocol);
+
 export function figures(media) {
-  return media.map(({ type, url }, index) => {
+  return media.filter(isShowable).map(({ type, url }, index) => {
     const name = `${type.split('/')[0]} ${index + 1}`;
     const figure = h('figure', {}, player(type, url, name));
     figure.firstElementChild.addEventListener('error', () => figure.replaceChildren(

@@ -20,7 +20,7 @@ export class Record {
     this.answers = this.cards.length > 0 && h('div', { class: `answers of-${Math.min(this.cards.length, 4)}` }, this.cards.map(({ element }) => element));
     this.tools = h('div', { class: 'tools' }, this.formatToggle(), this.differencesToggle(), this.scrollToggle());
     this.element = h('div', { class: 'record' }, this.prompt, this.answers, this.tools);
-    this.format(task.format === 'markdown');
+    this.format(this.formatButton ? kept('formatted') ?? task.format === 'markdown' : false);
     this.together = kept('scroll-together') !== false;
     const watch = new ResizeObserver(() => this.offerToScroll());
     for (const { body } of this.cards) watch.observe(body);
@@ -72,7 +72,7 @@ export class Record {
 
   formatToggle() {
     if (this.task.format !== 'markdown' && !this.readings.some((reading) => reading.looksFormatted)) return null;
-    this.formatButton = h('button', { class: 'button ghost small', type: 'button', onclick: () => this.format(!this.formatted) }, 'Formatted');
+    this.formatButton = h('button', { class: 'button ghost small', type: 'button', onclick: () => { this.format(!this.formatted); keep('formatted', this.formatted); } }, 'Formatted');
     return this.formatButton;
   }
 
