@@ -26,7 +26,9 @@ let loginMissing = false;
 const outbox = new Outbox(project, {
   taken: (entry, judgement) => remember(entry, judgement),
   refused: (entry, problem) => {
-    toast(problem.status === 409 ? 'Others judged that task while you had it open; your answer was not needed. Go on with this one.' : `An answer was not taken: ${problem.message}`);
+    toast(problem.status === 409
+      ? 'Others judged that task while you had it open; your answer was not needed. Go on with this one.'
+      : `An answer was not taken: ${problem.message}`);
     remember(entry, null);
   },
   arrived: () => {

@@ -1,6 +1,7 @@
 package dev.gyre.annotation;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
@@ -11,8 +12,10 @@ import dev.gyre.platform.testing.PostgresTestResource;
 import dev.gyre.platform.testing.S3TestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,34 @@ class ReadingPageFlowTest {
                 assertThat(page.locator("#guidelines")).isHidden();
             });
         }
+    }
+
+    @Test
+    void newGuidelinesAreShownWithTheFirstTaskThatIsLentUnderThem() {
+        var sample = new SampleDocument("When?", null, List.of("Now", "Then"), Map.of());
+        var project = TestPages.project(
+                pages.arrive(Collections.nCopies(8, sample)),
+                "\"guidelines\":\"Prefer the kinder.\",\"question\":{\"type\":\"PAIRWISE\"}");
+
+        pages.visit(View.LIGHT, page -> {
+            open(page, project);
+            assertThat(page.locator(".answer")).hasCount(2);
+            given().auth()
+                    .oauth2(TestPages.token())
+                    .contentType(ContentType.JSON)
+                    .body("{\"questions\":[{\"type\":\"PAIRWISE\"}],\"guidelines\":\"Prefer the truer.\"}")
+                    .put("/api/projects/" + project + "/schema")
+                    .then()
+                    .statusCode(200);
+            for (int judged = 1; judged <= 6; judged++) {
+                page.keyboard().press("1");
+                page.keyboard().press("Enter");
+                assertThat(page.locator("#progress")).containsText(judged + " by you");
+            }
+            page.keyboard().press("g");
+            assertThat(page.locator("#guidelines-version")).hasText("version 2");
+            assertThat(page.locator("#guidelines")).containsText("Prefer the truer.");
+        });
     }
 
     private String pair(String prompt, String first, String second) {

@@ -23,14 +23,17 @@ import dev.gyre.platform.testing.TestLogins;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jspecify.annotations.Nullable;
 
 /// The pages in a real browser, and what stands on them. Skips the test where there is no Chromium.
 @Singleton
@@ -66,6 +69,8 @@ class TestPages {
     private final InMemoryConnector broker;
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
+    private @Nullable Playwright playwright;
+    private @Nullable Browser browser;
 
     TestPages(@Connector("smallrye-in-memory") InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json) {
         this.broker = broker;
@@ -80,21 +85,36 @@ class TestPages {
     void visit(View view, Consumer<Page> steps) {
         assumeTrue(Files.exists(CHROMIUM), "no Chromium at " + CHROMIUM + ", set -Dgyre.chromium");
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        var environment = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        try (var playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
-                var browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(CHROMIUM)
-                                .setArgs(FLAGS))) {
-            var context = browser.newContext(new Browser.NewContextOptions()
-                    .setBaseURL("http://127.0.0.1:" + RestAssured.port)
-                    .setColorScheme(view.scheme)
-                    .setViewportSize(view.width, view.height)
-                    .setReducedMotion(ReducedMotion.REDUCE)
-                    .setExtraHTTPHeaders(Map.of("Authorization", "Bearer " + token())));
+        try (var context = browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setBaseURL("http://127.0.0.1:" + RestAssured.port)
+                        .setColorScheme(view.scheme)
+                        .setViewportSize(view.width, view.height)
+                        .setReducedMotion(ReducedMotion.REDUCE)
+                        .setExtraHTTPHeaders(Map.of("Authorization", "Bearer " + token())))) {
             context.setDefaultTimeout(PATIENCE_MILLIS);
             steps.accept(context.newPage());
+        }
+    }
+
+    /// One browser for all visits; each has a context of its own, which remembers nothing of the others.
+    private Browser browser() {
+        if (playwright == null) {
+            playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            browser = playwright
+                    .chromium()
+                    .launch(new BrowserType.LaunchOptions()
+                            .setExecutablePath(CHROMIUM)
+                            .setArgs(FLAGS));
+        }
+        return Objects.requireNonNull(browser);
+    }
+
+    @PreDestroy
+    void close() {
+        if (playwright != null) {
+            playwright.close();
         }
     }
 

@@ -34,9 +34,15 @@ export function askForFlag(screen, done) {
     screen.changed();
     done();
   };
-  const choices = REASONS.map((reason, index) => h('button', { class: 'button', type: 'button', onclick: () => take(reason) }, h('kbd', { 'aria-hidden': 'true' }, index + 1), reason));
+  const choices = REASONS.map((reason, index) => h('button', { class: 'button', type: 'button', onclick: () => take(reason) },
+    h('kbd', { 'aria-hidden': 'true' }, index + 1), reason));
+  const own = (event) => {
+    event.preventDefault();
+    if (other.value.trim()) take(other.value.trim());
+  };
   const form = dialog.querySelector('.reasons');
-  form.replaceChildren(...choices, h('form', { class: 'row other', onsubmit: (event) => { event.preventDefault(); if (other.value.trim()) take(other.value.trim()); } }, other, h('button', { class: 'button' }, 'Flag')),
+  form.replaceChildren(...choices,
+    h('form', { class: 'row other', onsubmit: own }, other, h('button', { class: 'button' }, 'Flag')),
     screen.flag ? h('button', { class: 'button ghost', type: 'button', onclick: () => take('') }, 'Remove the flag') : '');
   dialog.onkeydown = ({ key, target }) => {
     if (!target.matches('input') && REASONS[Number(key) - 1]) take(REASONS[Number(key) - 1]);

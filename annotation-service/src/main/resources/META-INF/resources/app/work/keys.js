@@ -66,10 +66,15 @@ export function listen(act) {
 const RESERVED = new Set(['Tab', 'Escape', ' ', 'Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'Backspace', 'CapsLock', ...Object.keys(FIXED)]);
 let asking = null;
 
+const described = (action, meaning) => `${written(keyOf(action))}, ${meaning}: change this key`;
+
 // The keys with their meanings; a click on one asks for another.
 export function paintKeys(list, note) {
   list.replaceChildren(...ACTIONS.map(([action, , meaning]) => h('div', {},
-    h('dt', {}, h('button', { type: 'button', class: 'key', 'aria-label': `${written(keyOf(action))}, ${meaning}: change this key`, onclick: ({ currentTarget }) => ask(currentTarget, action, meaning, note) }, hint(action))),
+    h('dt', {}, h('button', {
+      type: 'button', class: 'key', 'aria-label': described(action, meaning),
+      onclick: ({ currentTarget }) => ask(currentTarget, action, meaning, note),
+    }, hint(action))),
     h('dd', {}, meaning))));
   note.textContent = 'Places are the steps of a scale, labels or answers. Click a key to change it.';
 }
@@ -84,7 +89,7 @@ function ask(button, action, meaning, note) {
     if (['Shift', 'Control', 'Alt', 'AltGraph', 'Meta'].includes(event.key)) return;
     asking.stop();
     note.textContent = event.key === 'Escape' ? 'Nothing has changed.' : change(action, sign(event));
-    button.setAttribute('aria-label', `${written(keyOf(action))}, ${meaning}: change this key`);
+    button.setAttribute('aria-label', described(action, meaning));
   };
   asking = { stop: () => { removeEventListener('keydown', take, true); button.classList.remove('asking'); asking = null; } };
   addEventListener('keydown', take, true);

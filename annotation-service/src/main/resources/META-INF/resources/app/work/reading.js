@@ -40,15 +40,17 @@ export function figures(media) {
   return media.filter(isShowable).map(({ type, url }, index) => {
     const name = `${type.split('/')[0]} ${index + 1}`;
     const figure = h('figure', {}, player(type, url, name));
-    figure.firstElementChild.addEventListener('error', () => figure.replaceChildren(
-      h('p', { class: 'soft' }, `This ${name} cannot be shown here. `, h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, 'Open it alone'))), { capture: true });
+    const instead = () => figure.replaceChildren(h('p', { class: 'soft' }, `This ${name} cannot be shown here. `, away(url, 'Open it alone')));
+    figure.firstElementChild.addEventListener('error', instead);
     return figure;
   });
 }
+
+const away = (url, words) => h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, words);
 
 function player(type, url, name) {
   if (type.startsWith('image/')) return h('img', { src: url, alt: `The ${name} of this task` });
   if (type.startsWith('audio/')) return h('audio', { src: url, controls: true, preload: 'metadata', 'aria-label': name });
   if (type.startsWith('video/')) return h('video', { src: url, controls: true, preload: 'metadata', 'aria-label': name });
-  return h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, name);
+  return away(url, name);
 }

@@ -4,6 +4,10 @@ import { diff } from './diff.js';
 import { kept, keep } from './kept.js';
 import { Reading, figures } from './reading.js';
 
+const isPressed = (button) => button?.getAttribute('aria-pressed') === 'true';
+
+const tool = (name, onclick) => h('button', { class: 'button ghost small', type: 'button', 'aria-pressed': 'false', onclick }, name);
+
 const ROLES = { user: 'User', assistant: 'Assistant', system: 'System', tool: 'Tool' };
 
 export class Record {
@@ -72,7 +76,10 @@ export class Record {
 
   formatToggle() {
     if (this.task.format !== 'markdown' && !this.readings.some((reading) => reading.looksFormatted)) return null;
-    this.formatButton = h('button', { class: 'button ghost small', type: 'button', onclick: () => { this.format(!this.formatted); keep('formatted', this.formatted); } }, 'Formatted');
+    this.formatButton = tool('Formatted', () => {
+      this.format(!this.formatted);
+      keep('formatted', this.formatted);
+    });
     return this.formatButton;
   }
 
@@ -89,8 +96,7 @@ export class Record {
 
   differencesToggle() {
     if (!this.pair || this.cards.some(({ text }) => !text.trim())) return null;
-    const turn = () => this.showDifferences(this.differenceButton.getAttribute('aria-pressed') !== 'true');
-    this.differenceButton = h('button', { class: 'button ghost small', type: 'button', 'aria-pressed': 'false', onclick: turn }, 'Differences');
+    this.differenceButton = tool('Differences', () => this.showDifferences(!isPressed(this.differenceButton)));
     return this.differenceButton;
   }
 
@@ -108,7 +114,11 @@ export class Record {
 
   scrollToggle() {
     if (this.cards.length < 2) return null;
-    this.scrollButton = h('button', { class: 'button ghost small wide-only', type: 'button', onclick: () => { this.together = !this.together; keep('scroll-together', this.together); } }, 'Scroll together');
+    this.scrollButton = tool('Scroll together', () => {
+      this.together = !this.together;
+      keep('scroll-together', this.together);
+    });
+    this.scrollButton.classList.add('wide-only');
     return this.scrollButton;
   }
 
@@ -118,7 +128,7 @@ export class Record {
   }
 
   get together() {
-    return this.scrollButton?.getAttribute('aria-pressed') === 'true';
+    return isPressed(this.scrollButton);
   }
 
   set together(together) {

@@ -29,7 +29,8 @@ export class Screen {
     const mark = h('span', { class: 'mark-done', 'aria-hidden': 'true' });
     Object.assign(view, kinds[question.type](question, this.place(question, view)), { question, index, mark });
     view.element = h('section', {
-      class: `asked type-${question.type.toLowerCase()}`, role: 'group', 'aria-labelledby': title, tabindex: -1, 'data-question': question.name, onfocusin: () => this.activate(view, false),
+      class: `asked type-${question.type.toLowerCase()}`, role: 'group', 'aria-labelledby': title, tabindex: -1,
+      'data-question': question.name, onfocusin: () => this.activate(view, false),
     },
     h('h2', { id: title, dir: 'auto' }, mark, question.text, !question.required && h('span', { class: 'optional' }, ' optional')),
     question.help && h('p', { class: 'soft note', dir: 'auto' }, question.help), view.form);

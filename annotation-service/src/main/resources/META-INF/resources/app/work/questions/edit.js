@@ -37,7 +37,8 @@ export function edit(question, place) {
     const cards = allowed();
     if (!cards.includes(editor.owner())) editor.close();
     const focused = buttons.contains(document.activeElement) ? [...buttons.children].indexOf(document.activeElement) : -1;
-    fill(buttons, [cards.map(({ id }) => id), editor.owner()?.id], () => (cards.length ? cards.map(button) : [h('p', { class: 'soft note' }, 'First choose the better answer.')]));
+    fill(buttons, [cards.map(({ id }) => id), editor.owner()?.id], () => (
+      cards.length ? cards.map(button) : [h('p', { class: 'soft note' }, 'First choose the better answer.')]));
     if (focused >= 0) buttons.children[focused]?.focus();
     const card = edited();
     changes.replaceChildren(...(card ? pieces(card.text, texts()[card.id]) : []));
@@ -78,7 +79,9 @@ export function inPlace(give) {
     open: (owner, text, hidden, name) => {
       if (now?.owner !== owner) {
         close();
-        const field = h('textarea', { class: 'in-place', dir: 'auto', 'aria-label': name, maxlength: 100000, oninput: () => give(field.value, owner) });
+        const field = h('textarea', {
+          class: 'in-place', dir: 'auto', 'aria-label': name, maxlength: 100000, oninput: () => give(field.value, owner),
+        });
         field.value = text;
         field.rows = Math.min(24, Math.max(6, text.split('\n').length + 2));
         hidden.hidden = true;

@@ -23,7 +23,9 @@ export function pairwise(question, place) {
   const isBad = () => place.given()?.bothBad === true;
   const bad = () => place.give(isBad() ? undefined : { bothBad: true }, { done: !isBad() });
 
-  const scale = oneOf(question.text, SCALE.map(([name, short], index) => ({ value: index, name, short, action: `choose-${index + 1}` })), { look: 'scale', chosen: at, choose });
+  const scale = oneOf(question.text,
+    SCALE.map(([name, short], index) => ({ value: index, name, short, action: `choose-${index + 1}` })),
+    { look: 'scale', chosen: at, choose });
   const badButton = h('button', { class: 'button step bad', type: 'button', onclick: bad }, hint('bad'), 'Both bad');
   cards.forEach(({ element, name }, side) => {
     element.classList.add('choosable');

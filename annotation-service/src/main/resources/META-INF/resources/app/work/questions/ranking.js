@@ -40,7 +40,10 @@ export function ranking(question, place) {
     give(order);
   };
 
-  const choices = someOf('The next best answer', ids.map((id, index) => ({ value: id, name: `Answer ${place.record.name(id)}`, action: `choose-${index + 1}` })), { chosen: (id) => tierOf(id) >= 0, toggle });
+  const name = (id) => `Answer ${place.record.name(id)}`;
+  const choices = someOf('The next best answer',
+    ids.map((id, index) => ({ value: id, name: name(id), action: `choose-${index + 1}` })),
+    { chosen: (id) => tierOf(id) >= 0, toggle });
   const list = h('ol', { class: 'ranking', 'aria-label': 'Ranking, best first' });
   draggable(list, (id, other, side) => {
     const order = without(id);
@@ -50,12 +53,12 @@ export function ranking(question, place) {
     give(order);
   });
   const row = (id, at) => h('li', { class: 'rank', 'data-id': id, draggable: 'true' },
-    h('span', { class: 'ordinal' }, ORDINAL[at]), h('span', { class: 'grow' }, `Answer ${place.record.name(id)}`),
+    h('span', { class: 'ordinal' }, ORDINAL[at]), h('span', { class: 'grow' }, name(id)),
     tool(id, '↑', 'better', () => move(id, -1), at === 0 && tiers()[0].length === 1),
     tool(id, '↓', 'worse', () => move(id, 1), at === tiers().length - 1 && tiers()[at].length === 1),
     tool(id, '=', tiers()[at].length > 1 ? 'no longer a tie' : 'tie with the one above', () => tie(id), at === 0 && tiers()[0].length === 1));
   const tool = (id, sign, meaning, run, disabled) => h('button', {
-    class: 'button ghost tool', type: 'button', disabled, title: meaning, 'aria-label': `Answer ${place.record.name(id)}: ${meaning}`, 'data-tool': sign,
+    class: 'button ghost tool', type: 'button', disabled, title: meaning, 'aria-label': `${name(id)}: ${meaning}`, 'data-tool': sign,
     onclick: () => {
       run();
       list.querySelector(`[data-id="${CSS.escape(id)}"] [data-tool="${sign}"]:not(:disabled)`)?.focus();
@@ -64,7 +67,8 @@ export function ranking(question, place) {
 
   return {
     layout: 'rail',
-    form: [choices.element, list, h('p', { class: 'soft note' }, 'Best first. ', h('span', { class: 'by-key' }, hint('tie'), ' ties the last one with the one above.'))],
+    form: [choices.element, list, h('p', { class: 'soft note' },
+      'Best first. ', h('span', { class: 'by-key' }, hint('tie'), ' ties the last one with the one above.'))],
     missing: () => (left().length ? `Rank every answer; left: ${left().map(place.record.name, place.record).join(', ')}.` : null),
     begun: () => tiers().length > 0,
     values: () => [tiers().map((tier) => [...tier].sort().join('=')).join('>')],

@@ -51,8 +51,14 @@ function eachAnswer(question, points, place) {
     place.give({ ratings: all }, { done: cards.every(({ id }) => all[id] !== undefined) });
   };
   const rows = cards.map(({ id, name }, index) => {
-    const scale = oneOf(`${question.text} Answer ${name}`, options(points, false), { look: 'points', chosen: () => ratings()[id], choose: (point) => choose(index, point) });
-    const element = h('div', { class: 'rated', onfocusin: () => { at = index; paint(); } }, h('span', { class: 'side' }, name), scale.element);
+    const scale = oneOf(`${question.text} Answer ${name}`, options(points, false), {
+      look: 'points', chosen: () => ratings()[id], choose: (point) => choose(index, point),
+    });
+    const here = () => {
+      at = index;
+      paint();
+    };
+    const element = h('div', { class: 'rated', onfocusin: here }, h('span', { class: 'side' }, name), scale.element);
     return { element, update: scale.update };
   });
   const paint = () => rows.forEach(({ element, update }, index) => {

@@ -1,8 +1,8 @@
 // Parts of the text, each with a label; marked with the mouse, or word by word with the arrows.
 import { h } from '../../api.js';
 import { fill, labelled, placeOf, someOf } from '../choices.js';
-import { wordsOf } from '../diff.js';
 import { hint } from '../keys.js';
+import { chosenIn, codePoints, wordRanges } from '../offsets.js';
 
 const TOUCH = matchMedia('(pointer: coarse)');
 
@@ -16,10 +16,15 @@ export function spans(question, place) {
   let cursor = null;   // { anchor, head } in words, while the arrows are used
   let brush = null;    // the label that the next selection gets
 
-  const page = h('div', { class: 'reading spans', dir: 'auto', tabindex: 0, role: 'group', 'aria-label': 'Text: arrows select words, with Shift several, digits give the label' });
+  const page = h('div', {
+    class: 'reading spans', dir: 'auto', tabindex: 0, role: 'group',
+    'aria-label': 'Text: arrows select words, with Shift several, digits give the label',
+  });
   const status = h('p', { class: 'soft note', role: 'status' });
   const list = h('ul', { class: 'span-list', 'aria-label': 'Marked' });
-  const chips = someOf(question.text, labelled(question.labels), { look: 'chips labels', chosen: (label) => label === brush, toggle: (label) => press(label) });
+  const chips = someOf(question.text, labelled(question.labels), {
+    look: 'chips labels', chosen: (label) => label === brush, toggle: (label) => press(label),
+  });
 
   const press = (label) => {
     if (selected) mark(label);
@@ -30,12 +35,13 @@ export function spans(question, place) {
   };
   const mark = (label) => {
     const { start, end } = selected;
-    const clash = question.overlap ? null : given().find((span) => span.start < end && start < span.end && !(span.start === start && span.end === end));
+    const isSame = (span) => span.start === start && span.end === end;
+    const clash = !question.overlap && given().find((span) => span.start < end && start < span.end && !isSame(span));
     if (clash) {
       paint(`That overlaps “${slice(clash)}” (${clash.label}); remove it first.`);
       return;
     }
-    const others = given().filter((span) => span.start !== start || span.end !== end || (question.overlap && span.label !== label));
+    const others = given().filter((span) => !isSame(span) || (question.overlap && span.label !== label));
     selected = null;
     getSelection().removeAllRanges();
     give([...others, { start, end, label }], `${label}: “${slice({ start, end })}”`);
@@ -95,25 +101,35 @@ export function spans(question, place) {
     chips.update();
     nothing.disabled = given().length > 0;
     nothing.setAttribute('aria-pressed', String(place.given()?.spans.length === 0));
-    const edges = [...new Set([0, points.length, ...given().flatMap(({ start, end }) => [start, end]), ...(selected ? [selected.start, selected.end] : [])])].sort((one, other) => one - other);
+    const ends = [...given(), ...(selected ? [selected] : [])].flatMap(({ start, end }) => [start, end]);
+    const edges = [...new Set([0, ...ends, points.length])].sort((one, other) => one - other);
     page.replaceChildren(...edges.slice(1).map((end, index) => piece(edges[index], end)));
-    fill(list, given(), () => given().map((span) => h('li', { class: hue(span.label) },
-      h('span', { class: 'label', dir: 'auto' }, span.label), h('span', { class: 'grow quote', dir: 'auto' }, slice(span)),
-      h('button', { class: 'button ghost tool', type: 'button', 'aria-label': `Remove ${span.label}: ${slice(span)}`, onclick: () => { remove(span); page.focus(); } }, '×'))));
+    fill(list, given(), () => given().map(listed));
     list.hidden = !given().length;
     if (message !== undefined) status.textContent = message;
-    if (!status.textContent) status.replaceChildren('Select a part, then a label. ', h('span', { class: 'by-key' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' select a word, with Shift several; ', hint('remove'), ' removes.'));
+    if (!status.textContent) status.replaceChildren('Select a part, then a label. ', byKey());
   };
+  const byKey = () => h('span', { class: 'by-key' },
+    h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' select a word, with Shift several; ', hint('remove'), ' removes.');
+  const listed = (span) => h('li', { class: hue(span.label) },
+    h('span', { class: 'label', dir: 'auto' }, span.label), h('span', { class: 'grow quote', dir: 'auto' }, slice(span)),
+    h('button', {
+      class: 'button ghost tool', type: 'button', 'aria-label': `Remove ${span.label}: ${slice(span)}`,
+      onclick: () => {
+        remove(span);
+        page.focus();
+      },
+    }, '×'));
   const piece = (start, end) => {
     const here = given().filter((span) => span.start <= start && end <= span.end);
     const chosen = selected && selected.start <= start && end <= selected.end;
     const content = points.slice(start, end).join('');
     if (!here.length && !chosen) return content;
     const last = here.at(-1);
-    const tags = here.filter((span) => span.end === end).map(({ label }) => h('span', { class: `tag ${hue(label)}`, 'data-tag': label, 'aria-hidden': 'true' }));
-    return h('mark', {
-      class: `${last ? hue(last.label) : ''} ${here.length > 1 ? 'several' : ''} ${chosen ? 'selected' : ''}`, title: here.map(({ label }) => label).join(', ') || false,
-    }, content, tags);
+    const tags = here.filter((span) => span.end === end)
+      .map(({ label }) => h('span', { class: `tag ${hue(label)}`, 'data-tag': label, 'aria-hidden': 'true' }));
+    const looks = [last && hue(last.label), here.length > 1 && 'several', chosen && 'selected'].filter(Boolean);
+    return h('mark', { class: looks.join(' '), title: here.map(({ label }) => label).join(', ') || false }, content, tags);
   };
   place.record.putForWords(page);
 
@@ -138,31 +154,4 @@ export function spans(question, place) {
     const span = selected ? given().find(({ start, end }) => start < selected.end && selected.start < end) : given().at(-1);
     if (span) remove(span);
   }
-}
-
-// The characters as people count them in the contract: Unicode code points.
-const codePoints = (text) => Array.from(text);
-
-function wordRanges(text) {
-  let at = 0;
-  return wordsOf(text).map((word) => {
-    const start = at;
-    at += codePoints(word).length;
-    return { start, end: at, word };
-  }).filter(({ word }) => /[\p{L}\p{N}\p{S}]/u.test(word));
-}
-
-// What the mouse has selected inside the text, without the white space around it.
-function chosenIn(page) {
-  const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  if (!page.contains(range.startContainer) || !page.contains(range.endContainer)) return null;
-  const before = range.cloneRange();
-  before.selectNodeContents(page);
-  before.setEnd(range.startContainer, range.startOffset);
-  const [lead, inside] = [before.toString(), range.toString()];
-  const start = codePoints(lead).length + codePoints(inside).length - codePoints(inside.trimStart()).length;
-  const end = start + codePoints(inside.trim()).length;
-  return end > start ? { start, end } : null;
 }

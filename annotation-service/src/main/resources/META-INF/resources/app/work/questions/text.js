@@ -18,7 +18,9 @@ function written(question, place, { rows, placeholder, missing, wanted }) {
   return {
     writes: true,
     layout: wanted ? 'page' : 'bar',
-    form: h('div', { class: 'write' }, field, h('p', { class: 'soft note' }, h('span', { class: 'by-key' }, hint('edit'), ' writes, ', h('kbd', {}, 'Esc'), ' leaves'), h('span', { class: 'grow' }), length)),
+    form: h('div', { class: 'write' }, field, h('p', { class: 'soft note' },
+      h('span', { class: 'by-key' }, hint('edit'), ' writes, ', h('kbd', {}, 'Esc'), ' leaves'),
+      h('span', { class: 'grow' }), length)),
     missing: () => (place.given()?.text?.trim() ? null : missing),
     values: () => [],
     target: () => field,

@@ -28,7 +28,9 @@ export function turns(question, place) {
   };
   const rows = judged.map((turn) => {
     const row = { turn };
-    const chips = question.labels?.length && oneOf(`Label of turn ${turn.index + 1}`, labelled(question.labels), { look: 'chips labels', chosen: () => of(turn.index).label, choose: (label) => choose(row, label) });
+    const chips = question.labels?.length && oneOf(`Label of turn ${turn.index + 1}`, labelled(question.labels), {
+      look: 'chips labels', chosen: () => of(turn.index).label, choose: (label) => choose(row, label),
+    });
     const button = h('button', {
       class: 'button ghost small', type: 'button',
       onclick: () => {
@@ -43,7 +45,8 @@ export function turns(question, place) {
     turn.element.addEventListener('click', () => { at = rows.indexOf(row); place.activate(); paint(); });
     return Object.assign(row, { chips, button, changes });
   });
-  const done = () => rows.filter(({ turn }) => of(turn.index).label !== undefined || of(turn.index).rewrite !== undefined).length;
+  const isDone = ({ turn: { index } }) => of(index).label !== undefined || of(index).rewrite !== undefined;
+  const done = () => rows.filter(isDone).length;
   const progress = h('p', { class: 'soft note' });
   const paint = () => {
     rows.forEach(({ turn, chips, button, changes }, index) => {
@@ -55,12 +58,15 @@ export function turns(question, place) {
       fill(button, editing, () => (editing ? ['Done'] : [hint('edit'), 'Rewrite']));
       changes.replaceChildren(...(text === undefined ? [] : pieces(turn.content, text)));
     });
-    progress.replaceChildren(`${done()} of ${rows.length} turns. `, h('span', { class: 'by-key' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' go from turn to turn.'));
+    progress.replaceChildren(`${done()} of ${rows.length} turns. `,
+      h('span', { class: 'by-key' }, h('kbd', {}, '←'), ' ', h('kbd', {}, '→'), ' go from turn to turn.'));
   };
   return {
     form: progress,
-    missing: () => (done() < rows.length && question.labels?.length && rows.some(({ turn }) => of(turn.index).label === undefined && of(turn.index).rewrite === undefined)
-      ? `Judge every turn of the assistant; ${rows.length - done()} left.` : done() ? null : 'Judge a turn first.'),
+    missing: () => {
+      if (question.labels?.length && done() < rows.length) return `Judge every turn of the assistant; ${rows.length - done()} left.`;
+      return done() ? null : 'Rewrite a turn first.';
+    },
     begun: () => done() > 0,
     values: () => [],
     act: (action) => {
