@@ -146,6 +146,7 @@ class ReadingPageFlowTest {
                     .then()
                     .statusCode(200);
             for (int judged = 1; judged <= 6; judged++) {
+                assertThat(page.locator(".answer")).hasCount(2);
                 page.keyboard().press("1");
                 page.keyboard().press("Enter");
                 assertThat(page.locator("#progress")).containsText(judged + " by you");
