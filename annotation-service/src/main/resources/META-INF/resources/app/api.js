@@ -81,4 +81,7 @@ export function track(label, part, whole) {
   }, bar);
 }
 
-export const questionNames = { PAIRWISE: 'Compare two answers', LABEL: 'Choose a label', DEMONSTRATION: 'Write an answer' };
+export const questionNames = {
+  PAIRWISE: 'Compare two answers', RANKING: 'Rank answers', RATING: 'Rate on a scale', LABEL: 'Choose a label', LABELS: 'Choose labels',
+  SPANS: 'Mark parts of a text', TEXT: 'Write a remark', DEMONSTRATION: 'Write an answer', EDIT: 'Improve an answer', TURNS: 'Judge a conversation',
+};
