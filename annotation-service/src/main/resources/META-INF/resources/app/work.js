@@ -104,10 +104,12 @@ async function showNothing() {
   current = null;
   workOn(null);
   document.body.dataset.layout = 'none';
-  stage.removeAttribute('aria-busy');
+  stage.setAttribute('aria-busy', 'true');
+  stage.replaceChildren(); // an answered task would look as if it could be answered again
   actions.replaceChildren();
   await showProgress();
   if (current) return;
+  stage.removeAttribute('aria-busy');
   stage.replaceChildren(emptyCard(...nothingBecause(progress())));
   setTimeout(() => { if (!current) refill(); }, 5000);
 }

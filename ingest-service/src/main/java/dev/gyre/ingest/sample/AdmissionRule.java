@@ -92,7 +92,22 @@ public record AdmissionRule(Mapping mapping, Limits limits) {
     }
 
     private Admission document(JsonNode row) {
-        var prompt = mapping.fill(text(row, mapping.prompt()), text(row, mapping.context()));
+        if (mapping.messages() == null) {
+            return document(
+                    row, mapping.fill(text(row, mapping.prompt()), text(row, mapping.context())), List.of());
+        }
+        var turns = row.get(mapping.messages());
+        if (turns == null) {
+            return missing(row, mapping.messages());
+        }
+        return switch (Turns.of(turns)) {
+            case Turns.Read(var messages) -> document(row, Turns.transcript(messages), messages);
+            case Turns.Wrong(var reason, var how) ->
+                new Refused(reason, "column '%s' %s".formatted(mapping.messages(), how));
+        };
+    }
+
+    private Admission document(JsonNode row, String prompt, List<SampleDocument.Message> messages) {
         var completion = mapping.completion() == null ? null : text(row, mapping.completion());
         var candidates =
                 mapping.candidates().stream().map(column -> text(row, column)).toList();
@@ -112,13 +127,13 @@ public record AdmissionRule(Mapping mapping, Limits limits) {
                     Reason.IDENTICAL_CANDIDATES,
                     "columns %s say the same; there is nothing to choose".formatted(mapping.candidates()));
         }
-        var plain = new SampleDocument(prompt, completion, candidates, Map.of());
+        var plain = new SampleDocument(prompt, completion, candidates, Map.of(), messages);
         var fingerprint = Digests.sha256(DocumentJson.write(plain));
         return new Admitted(
                 key(row, mapping.id()),
                 slice(row),
                 key(row, mapping.subject()),
-                new SampleDocument(prompt, completion, candidates, metadata(row, mapping.metadata())),
+                new SampleDocument(prompt, completion, candidates, metadata(row, mapping.metadata()), messages),
                 fingerprint);
     }
 

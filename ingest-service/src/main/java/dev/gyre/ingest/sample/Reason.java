@@ -11,6 +11,8 @@ public enum Reason {
     MISSING_COLUMN("missing-column"),
     /// A value that should be text is something else, such as JSON's `true`.
     NOT_TEXT("not-text"),
+    /// The turns of a conversation are not what turns are.
+    BROKEN_CONVERSATION("broken-conversation"),
     /// Nothing is left after cleaning.
     EMPTY("empty"),
     TOO_LONG("too-long"),

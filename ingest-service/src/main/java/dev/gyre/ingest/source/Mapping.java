@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Which column of a row means what.
 ///
 /// @param id the row's own name, unique in its source; without it a row is called by its upload and number
-/// @param prompt what an answer is wanted to
+/// @param prompt what an answer is wanted to; where the rows are conversations, `messages` takes its place
 /// @param context more of the prompt, which a row may lack, such as Alpaca's `input`
 /// @param completion a known good answer
 /// @param candidates answers to be compared: none, or two and more
@@ -21,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 /// @param promptTemplate how the prompt is put together from `{prompt}` and `{context}`, one under the other if not
 /// said; a line that is nothing but
 /// `{context}` is left out where a row has none
+/// @param messages the turns of a conversation: `[{"role": …, "content": …}]`, or `from` and `value` as in ShareGPT
 public record Mapping(
         @Nullable String id,
-        String prompt,
+        @Nullable String prompt,
         @Nullable String context,
         @Nullable String completion,
         List<String> candidates,
         @Nullable String slice,
         @Nullable String subject,
         List<String> metadata,
-        @Nullable String promptTemplate) {
+        @Nullable String promptTemplate,
+        @Nullable String messages) {
 
     /// The slice of rows that name none.
     public static final String EVERYTHING = "all";
@@ -39,8 +41,13 @@ public record Mapping(
     private static final String CONTEXT = "{context}";
 
     public Mapping {
-        if (prompt == null || prompt.isBlank()) {
-            throw new IllegalArgumentException("mapping.prompt is missing; name the column that holds the prompt");
+        if ((prompt == null || prompt.isBlank()) == (messages == null || messages.isBlank())) {
+            throw new IllegalArgumentException(
+                    "mapping.prompt is missing; name the column that holds the prompt, or in mapping.messages that of a conversation, not both");
+        }
+        if (messages != null && (context != null || promptTemplate != null)) {
+            throw new IllegalArgumentException(
+                    "mapping.context and mapping.promptTemplate belong to mapping.prompt; a conversation has none");
         }
         candidates = candidates == null ? List.of() : List.copyOf(candidates);
         metadata = metadata == null ? List.of() : List.copyOf(metadata);
@@ -63,7 +70,7 @@ public record Mapping(
     /// Every column that the mapping names, without repeats.
     public List<String> columns() {
         var named = Stream.of(
-                        Stream.of(prompt),
+                        Stream.of(prompt, messages).filter(Objects::nonNull),
                         candidates.stream(),
                         metadata.stream(),
                         Stream.of(id, context, completion, slice, subject).filter(Objects::nonNull))
@@ -74,7 +81,9 @@ public record Mapping(
     /// Columns that must hold text in every row.
     public List<String> texts() {
         var texts = new ArrayList<String>();
-        texts.add(prompt);
+        if (prompt != null) {
+            texts.add(prompt);
+        }
         if (completion != null) {
             texts.add(completion);
         }

@@ -15,6 +15,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
@@ -84,32 +85,56 @@ final class ParquetRows implements Rows {
         }
     }
 
-    private JsonNode columns(Group row) {
+    private static JsonNode columns(Group row) {
         var columns = JsonNodeFactory.instance.objectNode();
-        for (var at = 0; at < schema.getFieldCount(); at++) {
-            columns.set(schema.getFieldName(at), value(row, at));
+        var fields = row.getType().getFields();
+        for (var at = 0; at < fields.size(); at++) {
+            columns.set(fields.get(at).getName(), value(row, at, fields.get(at)));
         }
         return columns;
     }
 
-    private JsonNode value(Group row, int at) {
-        var type = schema.getType(at);
-        var nodes = JsonNodeFactory.instance;
-        if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
-            return nodes.arrayNode();
+    private static JsonNode value(Group row, int at, Type type) {
+        if (type.isRepetition(Type.Repetition.REPEATED)) {
+            var all = JsonNodeFactory.instance.arrayNode();
+            for (var index = 0; index < row.getFieldRepetitionCount(at); index++) {
+                all.add(one(row, at, index, type));
+            }
+            return all;
         }
-        if (row.getFieldRepetitionCount(at) == 0) {
-            return nodes.nullNode();
+        return row.getFieldRepetitionCount(at) == 0 ? JsonNodeFactory.instance.nullNode() : one(row, at, 0, type);
+    }
+
+    private static JsonNode one(Group row, int at, int index, Type type) {
+        var nodes = JsonNodeFactory.instance;
+        if (!type.isPrimitive()) {
+            var inner = row.getGroup(at, index);
+            return LogicalTypeAnnotation.listType().equals(type.getLogicalTypeAnnotation())
+                    ? elements(inner)
+                    : columns(inner);
         }
         return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
-            case BOOLEAN -> nodes.booleanNode(row.getBoolean(at, 0));
-            case INT32 -> nodes.numberNode(row.getInteger(at, 0));
-            case INT64 -> nodes.numberNode(row.getLong(at, 0));
-            case FLOAT -> nodes.numberNode(row.getFloat(at, 0));
-            case DOUBLE -> nodes.numberNode(row.getDouble(at, 0));
-            case BINARY -> nodes.textNode(Utf8.decode(row.getBinary(at, 0).toByteBuffer()));
+            case BOOLEAN -> nodes.booleanNode(row.getBoolean(at, index));
+            case INT32 -> nodes.numberNode(row.getInteger(at, index));
+            case INT64 -> nodes.numberNode(row.getLong(at, index));
+            case FLOAT -> nodes.numberNode(row.getFloat(at, index));
+            case DOUBLE -> nodes.numberNode(row.getDouble(at, index));
+            case BINARY -> nodes.textNode(Utf8.decode(row.getBinary(at, index).toByteBuffer()));
             case INT96, FIXED_LEN_BYTE_ARRAY -> nodes.arrayNode();
         };
+    }
+
+    /// A list is a repeated group of one element, as Parquet's three levels have it.
+    private static JsonNode elements(Group list) {
+        var elements = JsonNodeFactory.instance.arrayNode();
+        var repeated = list.getType().getType(0);
+        for (var index = 0; index < list.getFieldRepetitionCount(0); index++) {
+            elements.add(
+                    repeated.isPrimitive()
+                            ? one(list, 0, index, repeated)
+                            : value(list.getGroup(0, index), 0, repeated.asGroupType().getType(0)));
+        }
+        return elements;
     }
 
     @Override

@@ -18,6 +18,10 @@ final class TextRows implements Rows {
     private long number;
 
     TextRows(Path file, String name, Mapping mapping) throws IOException {
+        if (mapping.prompt() == null) {
+            throw new WrongFile(
+                    name, "is text, and the source takes conversations", "send them as jsonl, json, csv or parquet");
+        }
         column = mapping.prompt();
         Columns.require(name + " (text)", List.of(column), mapping);
         lines = new Lines(file);

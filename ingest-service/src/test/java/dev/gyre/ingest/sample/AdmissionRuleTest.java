@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gyre.events.SampleDocument.Message;
 import dev.gyre.ingest.sample.Admission.Admitted;
 import dev.gyre.ingest.sample.Admission.Refused;
 import dev.gyre.ingest.source.Limits;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AdmissionRuleTest {
 
     private static final Mapping PAIRS =
-            new Mapping("idx", "q", "input", null, List.of("a", "b"), "topic", "person", List.of("votes"), null);
+            new Mapping("idx", "q", "input", null, List.of("a", "b"), "topic", "person", List.of("votes"), null, null);
 
     private final AdmissionRule rule = new AdmissionRule(PAIRS, new Limits(30));
 
@@ -103,6 +104,41 @@ class AdmissionRuleTest {
         assertThat(refused("{\"idx\":1,\"q\":\"Why?\",\"a\":\"x\",\"b\":\"x \"}")
                         .reason())
                 .isEqualTo(Reason.IDENTICAL_CANDIDATES);
+    }
+
+    @Test
+    void conversationKeepsItsTurns() {
+        var sharegpt = conversation(
+                "{\"c\":[{\"from\":\"human\",\"value\":\" Hi \"},{\"from\":\"gpt\",\"value\":\"Hey.\"}]}");
+        var text = conversation(
+                "{\"c\":\"[{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"Hi\\\"},{\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"Hey.\\\"}]\"}");
+
+        assertThat(((Admitted) sharegpt).document().messages())
+                .containsExactly(new Message("user", "Hi"), new Message("assistant", "Hey."));
+        assertThat(((Admitted) sharegpt).document().prompt()).isEqualTo("user: Hi\n\nassistant: Hey.");
+        assertThat(((Admitted) text).fingerprint()).isEqualTo(((Admitted) sharegpt).fingerprint());
+    }
+
+    @Test
+    void brokenConversationIsRefusedByItsTurn() {
+        assertThat(conversation("{\"c\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"user\"}]}"))
+                .isEqualTo(
+                        new Refused(
+                                Reason.BROKEN_CONVERSATION,
+                                "column 'c' holds in turn 2 no 'role' and 'content' (or 'from' and 'value') that are text"));
+        assertThat(((Refused) conversation("{\"c\":\"Hi\"}")).detail()).contains("no JSON");
+        assertThat(((Refused) conversation("{\"c\":{\"role\":\"user\"}}")).detail()).contains("no array of turns");
+        assertThat(((Refused) conversation("{\"c\":[]}")).reason()).isEqualTo(Reason.EMPTY);
+        assertThat(((Refused) conversation("{}")).reason()).isEqualTo(Reason.MISSING_COLUMN);
+    }
+
+    private static Admission conversation(String row) {
+        var mapping = new Mapping(null, null, null, null, List.of(), null, null, List.of(), null, "c");
+        try {
+            return new AdmissionRule(mapping, new Limits(100)).admit(new ObjectMapper().readTree(row));
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(broken);
+        }
     }
 
     private Admitted admitted(String row) {

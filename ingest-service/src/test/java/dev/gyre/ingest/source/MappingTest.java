@@ -32,7 +32,7 @@ class MappingTest {
 
     @Test
     void columnsAreNamedOnce() {
-        var mapping = new Mapping("id", "q", null, null, List.of("a", "b"), "topic", "id", List.of("topic"), null);
+        var mapping = new Mapping("id", "q", null, null, List.of("a", "b"), "topic", "id", List.of("topic"), null, null);
 
         assertThat(mapping.columns()).containsExactlyInAnyOrder("q", "a", "b", "topic", "id");
     }
@@ -40,10 +40,10 @@ class MappingTest {
     @Test
     void nonsenseIsRefusedWithTheRemedy() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Mapping(null, " ", null, null, List.of(), null, null, List.of(), null))
+                .isThrownBy(() -> new Mapping(null, " ", null, null, List.of(), null, null, List.of(), null, null))
                 .withMessageContaining("mapping.prompt");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Mapping(null, "q", null, null, List.of("a"), null, null, List.of(), null))
+                .isThrownBy(() -> new Mapping(null, "q", null, null, List.of("a"), null, null, List.of(), null, null))
                 .withMessageContaining("at least two");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> withContext("{prompt} only"))
@@ -51,6 +51,6 @@ class MappingTest {
     }
 
     private static Mapping withContext(@Nullable String template) {
-        return new Mapping(null, "q", "more", null, List.of(), null, null, List.of(), template);
+        return new Mapping(null, "q", "more", null, List.of(), null, null, List.of(), template, null);
     }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FormatTest {
 
     private static final Mapping PAIRS =
-            new Mapping(null, "q", null, null, List.of("a", "b"), null, null, List.of(), null);
-    private static final Mapping PROMPTS = new Mapping(null, "q", null, null, List.of(), null, null, List.of(), null);
+            new Mapping(null, "q", null, null, List.of("a", "b"), null, null, List.of(), null, null);
+    private static final Mapping PROMPTS = new Mapping(null, "q", null, null, List.of(), null, null, List.of(), null, null);
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0};
 
     @TempDir
@@ -148,7 +148,7 @@ class FormatTest {
                 List.of(
                         Map.of("id", 1L, "q", "gr\u00FCn", "a", "x", "b", "y"),
                         Map.of("q", "no b", "a", new byte[] {'b', (byte) 0xE4}, "flag", true)));
-        var mapping = new Mapping("id", "q", null, null, List.of("a", "b"), null, null, List.of("flag"), null);
+        var mapping = new Mapping("id", "q", null, null, List.of("a", "b"), null, null, List.of("flag"), null, null);
 
         var rows = readable(all(Format.PARQUET, file, mapping));
 
@@ -159,10 +159,21 @@ class FormatTest {
     }
 
     @Test
+    void parquetGivesTheTurnsOfAConversation() throws IOException {
+        var file = folder.resolve("rows.parquet");
+        ParquetFiles.writeConversation(file, List.of(Map.of("role", "user", "content", "Hi"), Map.of("role", "assistant")));
+        var mapping = new Mapping(null, null, null, null, List.of(), null, null, List.of(), null, "messages");
+
+        assertThat(readable(all(Format.PARQUET, file, mapping)).getFirst().toString())
+                .isEqualTo(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":null}]}");
+    }
+
+    @Test
     void parquetWithoutTheColumnsOrCutOffIsNamed() throws IOException {
         var file = folder.resolve("rows.parquet");
         ParquetFiles.write(file, CompressionCodecName.SNAPPY, List.of(Map.of("q", "x")));
-        var mapping = new Mapping(null, "question", null, null, List.of(), null, null, List.of(), null);
+        var mapping = new Mapping(null, "question", null, null, List.of(), null, null, List.of(), null, null);
         assertThatExceptionOfType(WrongFile.class)
                 .isThrownBy(() -> all(Format.PARQUET, file, mapping))
                 .withMessageContaining("lacks the columns [question]; it has [id, q, a, b, flag]");

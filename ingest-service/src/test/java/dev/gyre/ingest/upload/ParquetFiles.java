@@ -47,6 +47,25 @@ final class ParquetFiles {
         }
     }
 
+    /// One row with a list of turns, in three levels as Arrow writes it.
+    static void writeConversation(Path file, List<Map<String, String>> turns) throws IOException {
+        var schema = MessageTypeParser.parseMessageType(
+                "message row { optional group messages (LIST) { repeated group list { optional group element { optional binary role (STRING); optional binary content (STRING); } } } }");
+        try (var writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
+                .withConf(new PlainParquetConfiguration())
+                .withType(schema)
+                .withCodecFactory(new Codecs())
+                .build()) {
+            var row = new SimpleGroup(schema);
+            var list = row.addGroup("messages");
+            for (var turn : turns) {
+                var element = list.addGroup("list").addGroup("element");
+                turn.forEach(element::append);
+            }
+            writer.write(row);
+        }
+    }
+
     /// Gzip by the JDK, because Hadoop's is not there.
     private static final class Codecs implements CompressionCodecFactory {
 
