@@ -1,5 +1,6 @@
 package dev.gyre.cli.bench;
 
+import dev.gyre.cli.active.ActiveCommand;
 import dev.gyre.cli.crowd.AnnotateCommand;
 import dev.gyre.cli.speed.GenerateBench;
 import dev.gyre.cli.speed.PreferenceBench;
@@ -12,10 +13,17 @@ import picocli.CommandLine.Spec;
 /// Measurements; each is a subcommand.
 @Command(
         name = "bench",
-        description = "Measure: what is lost when parts are killed, how many annotators can work at once, and how fast the numerics are.",
+        description = "Measure: what is lost when parts are killed, how many annotators can work at once, what active learning brings, and how fast the numerics are.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ChaosCommand.class, AnnotateCommand.class, TrainBench.class, GenerateBench.class, PreferenceBench.class})
+        subcommands = {
+            ChaosCommand.class,
+            AnnotateCommand.class,
+            ActiveCommand.class,
+            TrainBench.class,
+            GenerateBench.class,
+            PreferenceBench.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec
@@ -23,6 +31,6 @@ public final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos, annotate, train, generate or preference");
+        throw new ParameterException(spec.commandLine(), "say what to measure: ./gyre bench chaos, annotate, active, train, generate or preference");
     }
 }
