@@ -1,6 +1,7 @@
 -- What people read of a sample, as it is searched; samples whose text nobody has looked at yet have no row.
 create table sample_text (
     sample    text primary key references sample,
+    source    text     not null,
     -- how it begins
     excerpt   text     not null,
     words     tsvector not null,
@@ -22,12 +23,15 @@ create index task_state on task (project, state, position);
 create table verdict (
     task      text primary key references task,
     project   text   not null references project,
+    -- of the task
+    position  bigint not null,
     answers   int    not null,
     -- share of the pairs of answers that say the same; nothing below two
     agreement double precision,
     -- `says:VALUE`, `by:PSEUDONYM` and `under:VERSION` of every answer
     marks     text[] not null
 );
+create index verdict_position on verdict (project, position);
 create index on verdict (project, agreement) where agreement is not null;
 create index on verdict using gin (marks);
 

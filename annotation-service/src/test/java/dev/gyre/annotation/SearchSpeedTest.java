@@ -71,9 +71,10 @@ class SearchSpeedTest {
     @Test
     void pagesOfAMillionTasksComeInUnder300Milliseconds() throws Exception {
         assumeTrue(Boolean.getBoolean("gyre.measure"), "measures only with -Dgyre.measure=true");
-        var project = crowd.project(crowd.arrive(List.of(text("a"))), LABEL, 2, "");
+        var source = crowd.arrive(List.of(text("a")));
+        var project = crowd.project(source, LABEL, 2, "");
         TestCrowd.awaitOpen(project, 1);
-        fill(project);
+        fill(project, source);
         var random = new Random(1);
 
         var millis = new TreeMap<String, Double>();
@@ -123,7 +124,7 @@ class SearchSpeedTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /// Thirty words a prompt, of 20,000 that are not equally common; three tenths are done, one in ten of them disputed.
-    private void fill(String project) {
+    private void fill(String project, String source) {
         jdbi.useTransaction(handle -> {
             handle.execute("set local session_replication_role = replica");
             handle.execute("set local statement_timeout = 0");
@@ -131,31 +132,31 @@ class SearchSpeedTest {
             handle.execute("drop index sample_text_words_idx, sample_text_bands_idx");
             handle.execute("""
                     insert into sample (id, workspace, source, external_id, slice, content, read_after)
-                    select 'm' || n, 'crowd', 'million', 'm' || n, 'talk', '{}', null from generate_series(1, ?) n""", TASKS);
+                    select 'm' || n, 'pages', ?, 'm' || n, 'talk', '{}', null from generate_series(1, ?) n""", source, TASKS);
             handle.execute("""
-                    insert into sample_text (sample, excerpt, words, signature, bands)
-                    select 'm' || n, 'Text ' || n,
+                    insert into sample_text (sample, source, excerpt, words, signature, bands)
+                    select 'm' || n, ?, 'Text ' || n,
                            to_tsvector('simple', 'rare' || n % 5000 || case when n > 999900 then ' zebra ' else ' ' end
                                || (select string_agg('w' || floor(20000 * power(random(), 3))::int, ' ')
                                    from generate_series(1, 30) where n > 0)),
                            array(select hashint4(n / 10 * 64 + place) from generate_series(1, 64) place),
                            array(select hashint4(n / 10 * 16 + band) from generate_series(1, 16) band)
-                    from generate_series(1, ?) n""", TASKS);
+                    from generate_series(1, ?) n""", source, TASKS);
             handle.execute("""
                     insert into task (id, workspace, project, sample, state, reason, wanted, judged, taken, cause)
-                    select 't' || n, 'crowd', ?, 'm' || n,
+                    select 't' || n, 'pages', ?, 'm' || n,
                            case when n <= 300000 then 'DONE' when n % 20 = 0 then 'SKIPPED' else 'READY' end,
                            case when n > 300000 and n % 20 = 0 then 'no-candidates' end,
                            2, case when n <= 300000 then 2 else 0 end, case when n <= 300000 then 2 else 0 end, ''
                     from generate_series(1, ?) n""", project, TASKS);
             handle.execute("""
                     insert into judgement (id, workspace, project, task, lease, annotator, kind, value, counted)
-                    select 'j' || n || '-' || k, 'crowd', ?, 't' || n, 'l' || n || '-' || k, 'annotator-' || (n + k) % 100, 'HUMAN',
+                    select 'j' || n || '-' || k, 'pages', ?, 't' || n, 'l' || n || '-' || k, 'annotator-' || (n + k) % 100, 'HUMAN',
                            case when n % 10000 = 0 then 'odd' when n % 10 = 0 and k = 1 then 'spam' else 'ham' end, true
                     from generate_series(1, 300000) n, generate_series(1, 2) k""", project);
             handle.execute("""
-                    insert into verdict (task, project, answers, agreement, marks)
-                    select 't' || n, ?, 2, case when n % 10 = 0 and n % 10000 <> 0 then 0 else 1 end,
+                    insert into verdict (task, project, position, answers, agreement, marks)
+                    select 't' || n, ?, n + 1, 2, case when n % 10 = 0 and n % 10000 <> 0 then 0 else 1 end,
                            array['by:annotator-' || (n + 1) % 100, 'by:annotator-' || (n + 2) % 100, 'under:1',
                                  'says:' || case when n % 10000 = 0 then 'odd' else 'ham' end]
                            || case when n % 10 = 0 and n % 10000 <> 0 then array['says:spam'] else '{}' end

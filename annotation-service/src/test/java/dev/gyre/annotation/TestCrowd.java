@@ -29,7 +29,7 @@ import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 @Singleton
 class TestCrowd {
 
-    static final String WORKSPACE = "crowd";
+    static final String WORKSPACE = "pages";
     static final String LABEL = "{\"type\":\"LABEL\",\"labels\":[\"ham\",\"spam\"]}";
     static final String PAIRWISE = "{\"type\":\"PAIRWISE\"}";
 

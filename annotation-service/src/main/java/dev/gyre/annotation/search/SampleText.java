@@ -1,6 +1,8 @@
 package dev.gyre.annotation.search;
 
 import dev.gyre.events.SampleDocument;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -9,7 +11,8 @@ import java.util.stream.Stream;
 /// @param excerpt how it begins, on one line
 /// @param words everything that people read
 /// @param likeness of the prompt, or of the conversation
-record SampleText(String excerpt, String words, MinHash likeness) {
+/// @param language that the source names in a column `language` or `lang`, in lower case
+record SampleText(String excerpt, String words, MinHash likeness, Optional<String> language) {
 
     private static final int MOST_CHARACTERS = 100_000;
     private static final int EXCERPT_CHARACTERS = 200;
@@ -23,7 +26,14 @@ record SampleText(String excerpt, String words, MinHash likeness) {
                 .filter(text -> !text.isEmpty())
                 .distinct()
                 .collect(Collectors.joining("\n"));
-        return new SampleText(excerpt(prompt), start(clean(words), MOST_CHARACTERS), MinHash.of(prompt));
+        return new SampleText(excerpt(prompt), start(clean(words), MOST_CHARACTERS), MinHash.of(prompt), language(sample));
+    }
+
+    private static Optional<String> language(SampleDocument sample) {
+        return Stream.of("language", "lang")
+                .map(column -> sample.metadata().getOrDefault(column, "").strip().toLowerCase(Locale.ROOT))
+                .filter(language -> !language.isEmpty() && language.indexOf('\0') < 0)
+                .findFirst();
     }
 
     private static String excerpt(String prompt) {

@@ -39,9 +39,9 @@ class SampleTextStore {
     void keep(List<Read> read) {
         jdbi.useHandle(handle -> {
             var texts = handle.prepareBatch("""
-                    with read as (update sample set read_after = null where id = :sample)
-                    insert into sample_text (sample, excerpt, words, signature, bands)
-                    values (:sample, :excerpt, to_tsvector('simple', :words), :signature, :bands)
+                    with read as (update sample set read_after = null where id = :sample returning id, source)
+                    insert into sample_text (sample, source, excerpt, words, signature, bands, language)
+                    select id, source, :excerpt, to_tsvector('simple', :words), :signature, :bands, :language from read
                     on conflict (sample) do nothing""");
             for (var one : read) {
                 var text = one.text();
@@ -50,6 +50,7 @@ class SampleTextStore {
                         .bind("words", text.words())
                         .bindArray("signature", Integer.class, text.likeness().signature())
                         .bindArray("bands", Integer.class, text.likeness().bands())
+                        .bind("language", text.language().orElse(null))
                         .add();
             }
             texts.execute();

@@ -57,11 +57,8 @@ class SearchResource {
         }
         var project = projects.require(caller.workspace(), id);
         var query = new TaskQuery(q, state, label, annotator, agreement, schemaVersion, like, similarity);
-        var found = search.find(project.id(), query, Objects.requireNonNullElse(after, 0L), most + 1);
-        var page = found.subList(0, Math.min(most, found.size()));
-        return new Page(
-                page,
-                found.size() > most ? page.getLast().position() : null,
-                after == null ? search.count(project.id(), query).orElse(null) : null);
+        var found = search.find(project, query, Objects.requireNonNullElse(after, 0L), most + 1, after == null);
+        var page = found.tasks().subList(0, Math.min(most, found.tasks().size()));
+        return new Page(page, found.tasks().size() > most ? page.getLast().position() : null, found.count());
     }
 }

@@ -47,8 +47,8 @@ class VerdictStore {
 
     private static void write(Handle handle, List<String> tasks) {
         handle.createUpdate("""
-                        insert into verdict (task, project, answers, agreement, marks)
-                        select t.id, t.project, said.answers, said.agreement, coalesce(found.marks, '{}')
+                        insert into verdict (task, project, position, answers, agreement, marks)
+                        select t.id, t.project, t.position, said.answers, said.agreement, coalesce(found.marks, '{}')
                         from task t
                         cross join lateral (
                             select coalesce(sum(n), 0) as answers,
@@ -65,7 +65,8 @@ class VerdictStore {
                             where j.task = t.id and j.withdrawn_at is null) found
                         where t.id = any(:tasks)
                         on conflict (task) do update
-                        set answers = excluded.answers, agreement = excluded.agreement, marks = excluded.marks""")
+                        set answers = excluded.answers, agreement = excluded.agreement, marks = excluded.marks,
+                            doubt = null""")
                 .bindArray("tasks", String.class, tasks)
                 .execute();
     }
