@@ -10,7 +10,9 @@ import { Outbox } from './work/outbox.js';
 import { count, paintMine, progress, refreshProgress, took } from './work/progress.js';
 import { Screen } from './work/screen.js';
 
-const AHEAD = 3;
+const AHEAD = 4; // as many tasks are held beside the one that is shown,
+const LOW = 2;   // and more are fetched once there are fewer than these
+const PROGRESS_MILLIS = 10_000; // own answers are counted here; those of others are looked up so often
 const UNDO = 50;
 const project = document.body.dataset.project;
 const stage = document.getElementById('stage');
@@ -22,6 +24,7 @@ const given = [];   // what was answered in this window, for undo: { task, draft
 let current = null; // the screen of the task that is shown
 let refilling = false;
 let loginMissing = false;
+let progressAt = 0; // when the progress was looked up
 
 const outbox = new Outbox(project, {
   taken: (entry, judgement) => remember(entry, judgement),
@@ -34,7 +37,7 @@ const outbox = new Outbox(project, {
   arrived: () => {
     if (!loginMissing) hideBanner();
     refill();
-    showProgress();
+    if (Date.now() - progressAt > PROGRESS_MILLIS) showProgress();
   },
   stuck: (problem) => explain(problem, send),
 });
@@ -63,7 +66,7 @@ async function refill() {
   refilling = true;
   try {
     const missing = AHEAD + (current ? 0 : 1) - queue.length;
-    if (missing > 0) {
+    if (queue.length < LOW) {
       queue.push(...await call('POST', `/api/projects/${project}/tasks/next?count=${missing}`));
     }
     if (!current) advance();
@@ -222,6 +225,7 @@ function explain(problem, goOn) {
 }
 
 async function showProgress() {
+  progressAt = Date.now();
   try {
     await refreshProgress(outbox.waiting().length);
   } catch (problem) {

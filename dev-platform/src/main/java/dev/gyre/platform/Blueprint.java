@@ -188,8 +188,8 @@ final class Blueprint {
     }
 
     private Program serviceProgram(String name, String as, Services.Service service, int port) {
-        var flags = new ArrayList<>(Program.SMALL);
-        flags.addAll(List.of(
+        var flags = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
                 "-Xms32m",
                 "-Xmx" + service.heap(),
                 "-XX:+ExitOnOutOfMemoryError",

@@ -30,4 +30,10 @@ public record Progress(
         skipped = Map.copyOf(skipped);
         byAnnotator = Map.copyOf(byAnnotator);
     }
+
+    /// The same, as it is told to somebody who has judged so often.
+    Progress of(int mine) {
+        return new Progress(
+                samples, tasks, preparing, open, done, skipped, judgements, wanted, mine, byAnnotator);
+    }
 }

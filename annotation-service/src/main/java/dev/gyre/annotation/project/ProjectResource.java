@@ -2,11 +2,9 @@ package dev.gyre.annotation.project;
 
 import dev.gyre.annotation.agreement.Agreement;
 import dev.gyre.annotation.agreement.Agreements;
-import dev.gyre.annotation.annotator.Annotators;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.RequestKey;
 import dev.gyre.edge.Roles;
-import dev.gyre.events.Annotator;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
@@ -27,15 +25,15 @@ class ProjectResource {
 
     private final ProjectStore projects;
     private final Agreements agreements;
-    private final Annotators annotators;
+    private final ProgressStore progress;
     private final Caller caller;
     private final RequestKey key;
 
     ProjectResource(
-            ProjectStore projects, Agreements agreements, Annotators annotators, Caller caller, RequestKey key) {
+            ProjectStore projects, Agreements agreements, ProgressStore progress, Caller caller, RequestKey key) {
         this.projects = projects;
         this.agreements = agreements;
-        this.annotators = annotators;
+        this.progress = progress;
         this.caller = caller;
         this.key = key;
     }
@@ -172,11 +170,7 @@ class ProjectResource {
     }
 
     private Progress progress(Project project) {
-        var me = annotators
-                .find(project.workspace(), caller.subject())
-                .map(Annotator::pseudonym)
-                .orElse("");
-        return projects.progress(project, me);
+        return progress.of(project, caller.subject());
     }
 
     private Listed listed(Project project, @Nullable Agreement agreement) {

@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotFoundException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,72 +167,5 @@ class ProjectStore implements Projects {
         boolean isFresh() {
             return System.nanoTime() - readAt < REMEMBERED_NANOS;
         }
-    }
-
-    record Counts(int tasks, int preparing, int open, int done, int judgements, int wanted) {}
-
-    record Counted(String key, int number) {}
-
-    /// @param me pseudonym of the one who asks, empty for none
-    Progress progress(Project project, String me) {
-        return jdbi.withHandle(handle -> {
-            var counts = handle.createQuery("""
-                            select count(*) filter (where state <> 'SKIPPED') as tasks,
-                                   count(*) filter (where state in ('PREPARING', 'ASKING')) as preparing,
-                                   count(*) filter (where state = 'READY') as open,
-                                   count(*) filter (where state = 'DONE') as done,
-                                   coalesce(sum(judged), 0) as judgements,
-                                   coalesce(sum(wanted) filter (where state <> 'SKIPPED'), 0) as wanted
-                            from task where project = :project""")
-                    .bind("project", project.id())
-                    .mapTo(Counts.class)
-                    .one();
-            int samples = handle.createQuery(
-                            "select count(*) from sample where workspace = :workspace and source = :source")
-                    .bind("workspace", project.workspace())
-                    .bind("source", project.source())
-                    .mapTo(int.class)
-                    .one();
-            var skipped = counted(
-                    handle,
-                    project,
-                    "select reason as key, count(*) as number from task where project = :project and state = 'SKIPPED' group by reason");
-            var byAnnotator = counted(
-                    handle,
-                    project,
-                    "select annotator as key, count(*) as number from judgement where project = :project and withdrawn_at is null group by annotator");
-            return new Progress(
-                    samples,
-                    counts.tasks(),
-                    counts.preparing(),
-                    counts.open(),
-                    counts.done(),
-                    skipped,
-                    counts.judgements(),
-                    counts.wanted(),
-                    byAnnotator.getOrDefault(me, 0) + probed(handle, project, me),
-                    byAnnotator);
-        });
-    }
-
-    /// For the one who answers it, a probe is a task like any other.
-    private static int probed(Handle handle, Project project, String me) {
-        return me.isEmpty()
-                ? 0
-                : handle.createQuery(
-                                "select count(*) from probe where project = :project and annotator = :me and state = 'USED'")
-                        .bind("project", project.id())
-                        .bind("me", me)
-                        .mapTo(int.class)
-                        .one();
-    }
-
-    private static Map<String, Integer> counted(Handle handle, Project project, String sql) {
-        var counts = new HashMap<String, Integer>();
-        handle.createQuery(sql)
-                .bind("project", project.id())
-                .mapTo(Counted.class)
-                .forEach(row -> counts.put(row.key(), row.number()));
-        return counts;
     }
 }

@@ -17,7 +17,12 @@ import java.util.random.RandomGenerator;
 /// @param thinkMillis how long this person thinks on average; between half of it and half as much again
 record Person(String account, String project, int thinkMillis, Services services, Record record) {
 
-    private static final int AHEAD = 3;
+    /// The page's own numbers: so many tasks are held, more are fetched once there are fewer than [#LOW], and what others
+    /// did is looked up so often.
+    private static final int AHEAD = 4;
+
+    private static final int LOW = 2;
+    private static final long PROGRESS_NANOS = 10_000_000_000L;
 
     /// What all of them did within the measured time.
     ///
@@ -56,15 +61,19 @@ record Person(String account, String project, int thinkMillis, Services services
     /// Works until the time is over.
     void work(RandomGenerator random) throws InterruptedException {
         var queue = new ArrayDeque<JsonNode>();
+        long looked = System.nanoTime() - random.nextLong(PROGRESS_NANOS);
         while (System.nanoTime() < record.measured().to()) {
-            if (queue.size() < AHEAD) {
+            if (queue.size() < LOW) {
                 fill(queue, AHEAD - queue.size());
             }
             Thread.sleep(thinkMillis / 2 + random.nextInt(thinkMillis));
             var task = queue.poll();
             if (task != null && System.nanoTime() < record.measured().to()) {
                 judge(task);
-                timed(record.progress(), () -> services.get(call("/api/projects/%s/progress".formatted(project))));
+                if (System.nanoTime() - looked > PROGRESS_NANOS) {
+                    looked = System.nanoTime();
+                    timed(record.progress(), () -> services.get(call("/api/projects/%s/progress".formatted(project))));
+                }
             }
         }
     }
