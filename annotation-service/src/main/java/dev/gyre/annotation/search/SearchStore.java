@@ -140,8 +140,11 @@ class SearchStore {
         }
     }
 
-    /// What a good plan is depends on the words and values, so none is kept from one query to the next.
+    /// What a good plan is depends on the words and values, so none is kept from one query to the next; and going
+    /// through a whole table for one page is never good.
     private static void planned(Handle handle) {
         handle.execute("set local plan_cache_mode = force_custom_plan");
+        handle.execute("set local enable_seqscan = off");
+        handle.execute("set local max_parallel_workers_per_gather = 0");
     }
 }
