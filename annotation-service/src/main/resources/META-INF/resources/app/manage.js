@@ -73,7 +73,7 @@ function ask(annotator, judged, done) {
   const dialog = h('dialog', { 'aria-labelledby': 'withdraw-title', onclose: () => dialog.remove() },
     h('h2', { id: 'withdraw-title' }, `Withdraw what ${short(annotator)} said`),
     h('p', { class: 'soft' }, `${plural(judged, 'judgement')} of this project, and those of every other project, leave the consensus. Their tasks go to others, and data sets that hold some are marked. This cannot be undone.`),
-    h('form', { onsubmit: withdraw },
+    h('form', { class: 'full', onsubmit: withdraw },
       h('label', {}, 'Reason', reason),
       h('div', { class: 'row' }, h('button', { class: 'button primary' }, 'Withdraw'), h('button', { class: 'button ghost', type: 'button', onclick: close }, 'Cancel'))));
   document.body.append(dialog);

@@ -41,6 +41,8 @@ class PageResource {
 
         static native TemplateInstance create(Viewer viewer);
 
+        static native TemplateInstance tasks(Viewer viewer, Project project);
+
         static native TemplateInstance review(Viewer viewer, Project project);
 
         static native TemplateInstance welcome(Viewer viewer);
@@ -71,6 +73,13 @@ class PageResource {
     @RolesAllowed(Roles.ANNOTATOR)
     public TemplateInstance work(String id) {
         return Templates.work(viewer(), projects.require(caller.workspace(), id));
+    }
+
+    @GET
+    @Path("projects/{id}/tasks")
+    @RolesAllowed({Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public TemplateInstance tasks(String id) {
+        return Templates.tasks(viewer(), projects.require(caller.workspace(), id));
     }
 
     @GET

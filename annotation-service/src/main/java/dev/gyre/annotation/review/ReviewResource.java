@@ -9,9 +9,6 @@ import dev.gyre.annotation.project.Question;
 import dev.gyre.annotation.review.AdjudicationStore.Order;
 import dev.gyre.annotation.review.ReviewStore.Given;
 import dev.gyre.annotation.review.ReviewStore.Kept;
-import dev.gyre.annotation.review.ReviewStore.Place;
-import dev.gyre.annotation.review.ReviewStore.Queued;
-import dev.gyre.annotation.search.TaskQuery;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.RequestKey;
@@ -33,21 +30,17 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Review over HTTP: what is in doubt, everything about one task, and deciding it.
+/// Review of one task over HTTP: everything about it, and deciding it.
 @Path("/api")
 class ReviewResource {
 
-    private static final int LIMIT = 20;
-    private static final int MOST = 200;
     private static final int REASON_CHARACTERS = 2000;
 
     private final ReviewStore reviews;
     private final AdjudicationStore adjudications;
-    private final DoubtWorker doubts;
     private final Projects projects;
     private final Annotators annotators;
     private final ArtifactStore artifacts;
@@ -58,7 +51,6 @@ class ReviewResource {
     ReviewResource(
             ReviewStore reviews,
             AdjudicationStore adjudications,
-            DoubtWorker doubts,
             Projects projects,
             Annotators annotators,
             ArtifactStore artifacts,
@@ -67,48 +59,12 @@ class ReviewResource {
             RequestKey key) {
         this.reviews = reviews;
         this.adjudications = adjudications;
-        this.doubts = doubts;
         this.projects = projects;
         this.annotators = annotators;
         this.artifacts = artifacts;
         this.json = json;
         this.caller = caller;
         this.key = key;
-    }
-
-    /// @param next what to send as `after` for the page that follows; nothing where there is none
-    record Page(List<Queued> tasks, @Nullable String next) {}
-
-    /// What is in most doubt comes first.
-    @GET
-    @Path("projects/{id}/review")
-    @RolesAllowed({Roles.REVIEWER, Roles.MANAGER})
-    public Page queue(
-            String id,
-            @QueryParam("q") @Nullable String q,
-            @QueryParam("label") @Nullable String label,
-            @QueryParam("annotator") @Nullable String annotator,
-            @QueryParam("adjudicated") @Nullable Boolean adjudicated,
-            @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable Integer limit) {
-        int most = Objects.requireNonNullElse(limit, LIMIT);
-        if (most < 1 || most > MOST) {
-            throw new IllegalArgumentException("limit is %d, must be 1 to %d".formatted(most, MOST));
-        }
-        var project = projects.require(caller.workspace(), id).id();
-        doubts.look(project);
-        var found = reviews.queue(
-                project,
-                new TaskQuery(q, null, label, annotator, null, null, null, null),
-                Boolean.TRUE.equals(adjudicated),
-                after == null ? Place.FIRST : Place.of(after),
-                most + 1);
-        var page = found.subList(0, Math.min(most, found.size()));
-        return new Page(
-                page,
-                found.size() > most
-                        ? new Place(page.getLast().doubt(), page.getLast().task()).toString()
-                        : null);
     }
 
     record Shown(String id, int original, String text) {}
