@@ -1,4 +1,5 @@
 import { call, h, loginAgain, plural, toast, track } from './api.js';
+import { showGold } from './manage.js';
 import { showQuality } from './quality.js';
 
 const { project: id, manager } = document.body.dataset;
@@ -60,12 +61,16 @@ async function showDatasets() {
     : []));
 }
 
+// Whoever is on a button of a part keeps it: it is painted again later.
+const isInUse = (part) => document.getElementById(part).contains(document.activeElement);
+
 async function refresh() {
   try {
     show(await call('GET', `/api/projects/${id}`));
     if (manager === 'true') {
       await showDatasets();
-      await showQuality(id);
+      if (!isInUse('quality')) await showQuality(id);
+      if (!isInUse('gold')) await showGold(id);
     }
     setTimeout(refresh, 10_000);
   } catch (problem) {

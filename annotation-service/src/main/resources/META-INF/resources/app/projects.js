@@ -36,7 +36,7 @@ function empty() {
   return h('div', { class: 'card empty' },
     h('h2', {}, 'No projects yet'),
     h('p', { class: 'soft' }, manager === 'true'
-      ? 'Make one with POST /api/projects: a name, a source of samples, and a question.'
+      ? 'Make one: it takes a name, a source of samples and a template.'
       : 'A manager of your workspace has to make one. It will appear here by itself.'));
 }
 

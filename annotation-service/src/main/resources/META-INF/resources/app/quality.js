@@ -1,6 +1,7 @@
 // How good the judgements are: coefficients with their intervals, ways of finding a consensus, and what to look at by person.
 
 import { call, h, plural } from './api.js';
+import { withdrawButton } from './manage.js';
 
 const names = {
   'krippendorff-alpha': 'Krippendorff α', 'gwet-ac1': 'Gwet AC1', 'gwet-ac2': 'Gwet AC2', 'fleiss-kappa': 'Fleiss κ',
@@ -18,7 +19,7 @@ function share(one) {
 function table(caption, heads, rows) {
   return h('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', { class: 'list figures' },
     h('caption', {}, caption),
-    h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
+    h('thead', {}, h('tr', {}, heads.map((head) => (head ? h('th', { scope: 'col' }, head) : h('td', {}))))),
     h('tbody', {}, rows)));
 }
 
@@ -50,7 +51,7 @@ function methodRow(method) {
     h('td', {}, percent(method.asMajority)));
 }
 
-function annotatorRows(one) {
+function annotatorRows(one, refresh) {
   const row = h('tr', { class: one.remarks.length ? 'remarked' : null },
     h('th', { scope: 'row', title: one.annotator }, short(one.annotator), one.kind !== 'HUMAN' && h('span', { class: 'soft' }, ` ${one.kind.toLowerCase()}`)),
     h('td', {}, one.judged.toLocaleString('en')),
@@ -62,9 +63,10 @@ function annotatorRows(one) {
     h('td', {}, share(one.left)),
     h('td', {}, share(one.longer)),
     h('td', {}, one.activeMillis === null ? '–' : `${(one.activeMillis / 1000).toFixed(one.activeMillis < 10_000 ? 1 : 0)} s`),
-    h('td', {}, share(one.hasty)));
+    h('td', {}, share(one.hasty)),
+    h('td', {}, withdrawButton(one.annotator, one.judged, refresh)));
   if (!one.remarks.length) return [row];
-  return [row, h('tr', { class: 'remarks' }, h('td', { colspan: 11 }, one.remarks.map((remark) => h('p', {}, remark))))];
+  return [row, h('tr', { class: 'remarks' }, h('td', { colspan: 12 }, one.remarks.map((remark) => h('p', {}, remark))))];
 }
 
 export async function showQuality(project) {
@@ -82,6 +84,6 @@ export async function showQuality(project) {
     report.overlapping && table('Consensus', ['By', 'Decided', 'Open', 'Sure of it', 'As the majority'], report.consensus.map(methodRow)),
     report.writers.length > 1 && table('Models, by Bradley and Terry', ['Model', 'Comparisons', 'Strength', 'Weighted'], report.writers.map((writer) => h('tr', {},
       h('th', { scope: 'row' }, writer.model), h('td', {}, writer.comparisons.toLocaleString('en')), h('td', {}, number(writer.strength)), h('td', {}, number(writer.weighted))))),
-    table('People', ['Annotator', 'Judged', 'Agrees', 'κ', 'Looks (MACE)', 'Gold', 'As before', 'Left', 'Longer', 'Time', 'Too fast'], report.annotators.flatMap(annotatorRows)),
+    table('People', ['Annotator', 'Judged', 'Agrees', 'κ', 'Looks (MACE)', 'Gold', 'As before', 'Left', 'Longer', 'Time', 'Too fast', ''], report.annotators.flatMap((one) => annotatorRows(one, () => showQuality(project)))),
   ].filter(Boolean));
 }

@@ -56,8 +56,8 @@ public sealed interface DatasetEvent extends Fact {
 
     /// @param train what a model may learn from
     /// @param heldOut what it is examined on: no prompt stands in both parts
-    /// @param merkleRoot root over the ordered judgement ids, hex
-    /// @param judgements the ordered judgement ids, one per line
+    /// @param merkleRoot root over the ordered ids of judgements and then of adjudications, hex
+    /// @param judgements these ids, one per line
     /// @param campaign the campaign that it came from
     /// @param model name of the model that the campaign is for
     /// @param doubts annotators whose judgements in it are in doubt: nobody should be trained on them unasked
@@ -83,7 +83,7 @@ public sealed interface DatasetEvent extends Fact {
         }
     }
 
-    /// @param judgements ids that were withdrawn or erased after the freeze
+    /// @param judgements ids, also of adjudications, that were withdrawn or erased after the freeze
     record DatasetTainted(String workspace, String dataset, List<String> judgements, String reason)
             implements DatasetEvent {
 

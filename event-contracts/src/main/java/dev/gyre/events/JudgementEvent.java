@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
     @Type(value = JudgementEvent.DemonstrationRecorded.class, name = "DemonstrationRecorded"),
     @Type(value = JudgementEvent.AnswersRecorded.class, name = "AnswersRecorded"),
     @Type(value = JudgementEvent.JudgementWithdrawn.class, name = "JudgementWithdrawn"),
-    @Type(value = JudgementEvent.ConsensusReached.class, name = "ConsensusReached")
+    @Type(value = JudgementEvent.ConsensusReached.class, name = "ConsensusReached"),
+    @Type(value = JudgementEvent.TaskAdjudicated.class, name = "TaskAdjudicated"),
+    @Type(value = JudgementEvent.AdjudicationWithdrawn.class, name = "AdjudicationWithdrawn")
 })
 public sealed interface JudgementEvent extends Fact {
 
@@ -152,4 +154,36 @@ public sealed interface JudgementEvent extends Fact {
             judgements = List.copyOf(judgements);
         }
     }
+
+    /// Somebody has decided what counts for a task; what people said of it stays.
+    ///
+    /// @param reviewer who decided
+    /// @param outcome a candidate id, a label or another value as it is counted, `tie` or `bad`; nothing where answers
+    ///     cannot be counted
+    /// @param strength −3…3 for a pair, as of a judgement
+    /// @param chosen the judgement that is taken for right, where one was named
+    /// @param judgements the ids that stood at that moment, in the order in which they came
+    /// @param supersedes the adjudication of the same task that this one replaces
+    record TaskAdjudicated(
+            String workspace,
+            String task,
+            String adjudication,
+            String project,
+            Annotator reviewer,
+            @Nullable String outcome,
+            int strength,
+            @Nullable String chosen,
+            List<String> judgements,
+            String reason,
+            @Nullable String supersedes)
+            implements JudgementEvent {
+
+        public TaskAdjudicated {
+            judgements = List.copyOf(judgements);
+        }
+    }
+
+    /// What people said counts again.
+    record AdjudicationWithdrawn(String workspace, String task, String adjudication, String project, String reason)
+            implements JudgementEvent {}
 }

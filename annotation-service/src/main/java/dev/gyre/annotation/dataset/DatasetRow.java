@@ -1,8 +1,12 @@
 package dev.gyre.annotation.dataset;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A line of a data set, in the columns of TRL with four of our own.
+/// A line of a data set, in the columns of TRL with a few of our own; `adjudication` stands only in rows that a reviewer
+/// decided.
+@JsonInclude(JsonInclude.Include.NON_NULL)
 sealed interface DatasetRow {
 
     record Preference(
@@ -12,12 +16,25 @@ sealed interface DatasetRow {
             String slice,
             String task,
             int strength,
-            List<String> judgements)
+            List<String> judgements,
+            @Nullable String adjudication)
             implements DatasetRow {}
 
-    record Supervised(String prompt, String completion, String slice, String task, List<String> judgements)
+    record Supervised(
+            String prompt,
+            String completion,
+            String slice,
+            String task,
+            List<String> judgements,
+            @Nullable String adjudication)
             implements DatasetRow {}
 
-    record Labelled(String text, String label, String slice, String task, List<String> judgements)
+    record Labelled(
+            String text,
+            String label,
+            String slice,
+            String task,
+            List<String> judgements,
+            @Nullable String adjudication)
             implements DatasetRow {}
 }

@@ -3,6 +3,8 @@ package dev.gyre.annotation.dataset;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.gyre.annotation.dataset.Freezer.Draft;
+import dev.gyre.annotation.dataset.JudgedItem.Ruling;
 import dev.gyre.annotation.dataset.JudgedItem.Voice;
 import dev.gyre.delivery.Outbox;
 import dev.gyre.events.ArtifactRef;
@@ -54,7 +56,8 @@ class DatasetStore {
             @Nullable String value,
             int strength,
             @Nullable ArtifactRef text,
-            @Json List<Kept> kept) {
+            @Json List<Kept> kept,
+            @Json @Nullable Decided decided) {
 
         Voice voice() {
             var ranking = kept.stream()
@@ -71,7 +74,28 @@ class DatasetStore {
         }
 
         JudgedItem item(List<Voice> voices) {
-            return new JudgedItem(task, promptSha256, slice, content, candidates, voices);
+            var ruling = Optional.ofNullable(decided).map(made -> made.ruling(voices));
+            return new JudgedItem(task, promptSha256, slice, content, candidates, voices, ruling);
+        }
+    }
+
+    /// What a reviewer decided.
+    ///
+    /// @param judgement the one that is taken for right, or else the answer stands in the fields that follow
+    record Decided(
+            String id,
+            @Nullable String judgement,
+            @Nullable String value,
+            int strength,
+            Data data) {
+
+        Ruling ruling(List<Voice> voices) {
+            return new Ruling(
+                    id,
+                    voices.stream()
+                            .filter(voice -> voice.judgement().equals(judgement))
+                            .findFirst()
+                            .orElseGet(() -> new Voice(id, value, strength, null, data.ranking(), List.of())));
         }
     }
 
@@ -91,7 +115,10 @@ class DatasetStore {
                                j.id as judgement, j.value, j.strength, j.text,
                                (select coalesce(jsonb_agg(jsonb_build_object('type', a.type, 'data', a.data, 'text', a.text)
                                                           order by a.question), '[]')
-                                from answer a where a.judgement = j.id and a.type in ('RANKING', 'EDIT')) as kept
+                                from answer a where a.judgement = j.id and a.type in ('RANKING', 'EDIT')) as kept,
+                               (select jsonb_build_object('id', d.id, 'judgement', d.judgement, 'value', d.value,
+                                                          'strength', d.strength, 'data', d.data)
+                                from ruling d where d.task = t.id) as decided
                         from judgement j join task t on t.id = j.task join sample s on s.id = t.sample
                         where j.project = :project and j.withdrawn_at is null
                         order by s.position, t.position, j.position""")
@@ -107,9 +134,10 @@ class DatasetStore {
                 .toList();
     }
 
-    /// Adds a data set and tells it, unless one of its judgements was withdrawn while it was made.
+    /// Adds a data set and tells it, unless something in it was withdrawn while it was made.
     @Transactional
-    void add(Dataset dataset, List<String> judgements) {
+    void add(Draft draft) {
+        var dataset = draft.dataset();
         jdbi.useHandle(handle -> {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:project, 3))")
                     .bind("project", dataset.project())
@@ -132,17 +160,24 @@ class DatasetStore {
                             insert into dataset_judgement (dataset, ordinal, judgement)
                             select :dataset, ordinal, id from unnest(:judgements) with ordinality as listed (id, ordinal)""")
                     .bind("dataset", dataset.id())
-                    .bindArray("judgements", String.class, judgements)
+                    .bindArray("judgements", String.class, draft.judgements())
+                    .execute();
+            handle.createUpdate(
+                            "insert into dataset_adjudication (dataset, adjudication) select :dataset, unnest(:adjudications)")
+                    .bind("dataset", dataset.id())
+                    .bindArray("adjudications", String.class, draft.adjudications())
                     .execute();
             boolean withdrawn = handle.createQuery("""
                             select exists (select 1 from dataset_judgement d join judgement j on j.id = d.judgement
-                                           where d.dataset = :dataset and j.withdrawn_at is not null)""")
+                                           where d.dataset = :dataset and j.withdrawn_at is not null)
+                                or exists (select 1 from dataset_adjudication d join adjudication a on a.id = d.adjudication
+                                           where d.dataset = :dataset and a.withdrawn_at is not null)""")
                     .bind("dataset", dataset.id())
                     .mapTo(boolean.class)
                     .one();
             if (withdrawn) {
                 throw new ClientErrorException(
-                        "a judgement was withdrawn while the data set was being frozen; freeze again", CONFLICT);
+                        "a judgement or a reviewer's decision was withdrawn while the data set was being frozen; freeze again", CONFLICT);
             }
             outbox.tell(dataset.frozen());
         });
@@ -171,11 +206,14 @@ class DatasetStore {
                         "no data set '%s' in workspace '%s'; GET /api/datasets lists them".formatted(id, workspace)));
     }
 
-    /// Judgements that are in the data set and were withdrawn later.
+    /// Judgements and reviewers' decisions that are in the data set and were withdrawn later.
     List<String> tainted(String dataset) {
         return jdbi.withHandle(handle -> handle.createQuery("""
-                        select j.id from dataset_judgement d join judgement j on j.id = d.judgement
-                        where d.dataset = :dataset and j.withdrawn_at is not null order by d.ordinal""")
+                        (select j.id from dataset_judgement d join judgement j on j.id = d.judgement
+                         where d.dataset = :dataset and j.withdrawn_at is not null order by d.ordinal)
+                        union all
+                        (select a.id from dataset_adjudication d join adjudication a on a.id = d.adjudication
+                         where d.dataset = :dataset and a.withdrawn_at is not null order by a.decided_at, a.id)""")
                 .bind("dataset", dataset)
                 .mapTo(String.class)
                 .list());

@@ -1,5 +1,7 @@
 package dev.gyre.annotation.dataset;
 
+import dev.gyre.annotation.dataset.JudgedItem.Ruling;
+import dev.gyre.annotation.dataset.JudgedItem.Voice;
 import dev.gyre.annotation.dataset.PlannedRow.Edited;
 import dev.gyre.annotation.dataset.PlannedRow.Labelled;
 import dev.gyre.annotation.dataset.PlannedRow.Preference;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -57,6 +60,28 @@ record FreezePlan(List<PlannedRow> train, List<PlannedRow> heldOut, Map<String, 
                 .flatMap(row -> judgements(row).stream())
                 .distinct()
                 .toList();
+    }
+
+    /// Every decision of a reviewer in the data set, in the order of the rows.
+    List<String> adjudications() {
+        return Stream.concat(train.stream(), heldOut.stream())
+                .flatMap(row -> adjudication(row).stream())
+                .distinct()
+                .toList();
+    }
+
+    /// The decision of a reviewer that made a row what it is.
+    static Optional<String> adjudication(PlannedRow row) {
+        return switch (row) {
+            case Preference _, Labelled _ -> item(row).ruling().map(Ruling::id);
+            case Supervised(var item, var voice, var _) -> chosen(item, voice);
+            case Edited(var item, var voice, var _, var _) -> chosen(item, voice);
+            case Skipped _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> chosen(JudgedItem item, Voice voice) {
+        return item.ruling().filter(ruling -> ruling.voice().equals(voice)).map(Ruling::id);
     }
 
     static List<String> judgements(PlannedRow row) {

@@ -60,6 +60,8 @@ class FreezeWorker implements Freezer {
                     CONFLICT);
         }
         var judgements = plan.judgements();
+        var adjudications = plan.adjudications();
+        var leaves = Stream.concat(judgements.stream(), adjudications.stream()).toList();
         var dataset = new Dataset(
                 order.id(),
                 project.workspace(),
@@ -73,20 +75,20 @@ class FreezeWorker implements Freezer {
                 new Part(
                         rows(project.workspace(), plan.heldOut()),
                         plan.heldOut().size()),
-                MerkleTree.root(judgements),
-                lines(project.workspace(), judgements.stream()),
+                MerkleTree.root(leaves),
+                lines(project.workspace(), leaves.stream()),
                 judgements.size(),
                 plan.skipped(),
                 order.campaign(),
                 order.model(),
                 Reliability.doubts(reliabilities.of(project.workspace(), project.id())),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
-        return new Draft(dataset, judgements);
+        return new Draft(dataset, judgements, adjudications);
     }
 
     @Override
     public void add(Draft draft) {
-        datasets.add(draft.dataset(), draft.judgements());
+        datasets.add(draft);
     }
 
     /// The kind that is asked for, if the questions give it, else what the first question gives.
@@ -168,6 +170,7 @@ class FreezeWorker implements Freezer {
 
     private DatasetRow row(PlannedRow planned) {
         var judgements = FreezePlan.judgements(planned);
+        var adjudication = FreezePlan.adjudication(planned).orElse(null);
         return switch (planned) {
             case PlannedRow.Preference(var item, var chosen, var rejected, var strength) -> {
                 var sample = sample(item);
@@ -178,7 +181,8 @@ class FreezeWorker implements Freezer {
                         item.slice(),
                         item.task(),
                         strength,
-                        judgements);
+                        judgements,
+                        adjudication);
             }
             case PlannedRow.Edited(var item, var _, var before, var text) -> {
                 var sample = sample(item);
@@ -189,13 +193,19 @@ class FreezeWorker implements Freezer {
                         item.slice(),
                         item.task(),
                         1,
-                        judgements);
+                        judgements,
+                        adjudication);
             }
             case PlannedRow.Labelled(var item, var label) ->
-                new DatasetRow.Labelled(sample(item).prompt(), label, item.slice(), item.task(), judgements);
+                new DatasetRow.Labelled(sample(item).prompt(), label, item.slice(), item.task(), judgements, adjudication);
             case PlannedRow.Supervised(var item, var _, var text) ->
                 new DatasetRow.Supervised(
-                        sample(item).prompt(), artifacts.readText(text), item.slice(), item.task(), judgements);
+                        sample(item).prompt(),
+                        artifacts.readText(text),
+                        item.slice(),
+                        item.task(),
+                        judgements,
+                        adjudication);
             case PlannedRow.Skipped(var reason) ->
                 throw new IllegalStateException("a skipped task is no row: " + reason);
         };

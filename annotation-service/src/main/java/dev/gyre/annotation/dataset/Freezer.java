@@ -25,10 +25,13 @@ public interface Freezer {
             @Nullable String model) {}
 
     /// A data set whose rows are written, but which nobody knows yet.
-    record Draft(Dataset dataset, List<String> judgements) {
+    ///
+    /// @param adjudications the decisions of reviewers in it
+    record Draft(Dataset dataset, List<String> judgements, List<String> adjudications) {
 
         public Draft {
             judgements = List.copyOf(judgements);
+            adjudications = List.copyOf(adjudications);
         }
     }
 

@@ -3,23 +3,55 @@ package dev.gyre.annotation.dataset;
 import dev.gyre.events.ArtifactRef;
 import dev.gyre.events.Candidate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A task with the judgements that stand at the moment of a freeze.
 ///
 /// @param promptSha256 digest of the prompt's text
 /// @param content the sample, a document as JSON
+/// @param ruling what a reviewer decided
 record JudgedItem(
         String task,
         String promptSha256,
         String slice,
         ArtifactRef content,
         List<Candidate> candidates,
-        List<Voice> voices) {
+        List<Voice> voices,
+        Optional<Ruling> ruling) {
 
     JudgedItem {
         candidates = List.copyOf(candidates);
         voices = List.copyOf(voices);
+    }
+
+    JudgedItem(
+            String task,
+            String promptSha256,
+            String slice,
+            ArtifactRef content,
+            List<Candidate> candidates,
+            List<Voice> voices) {
+        this(task, promptSha256, slice, content, candidates, voices, Optional.empty());
+    }
+
+    /// What a reviewer decided.
+    ///
+    /// @param id of the adjudication
+    /// @param voice the judgement that is taken for right, or what the reviewer said instead
+    record Ruling(String id, Voice voice) {}
+
+    /// Those whose majority counts: everybody, or what a reviewer decided.
+    List<Voice> deciding() {
+        return ruling.map(decided -> List.of(decided.voice())).orElse(voices);
+    }
+
+    /// Those whose own texts make rows: where a reviewer names the judgement that is right, its alone.
+    List<Voice> writing() {
+        return ruling.map(Ruling::voice)
+                .filter(voices::contains)
+                .map(List::of)
+                .orElse(voices);
     }
 
     /// One judgement.

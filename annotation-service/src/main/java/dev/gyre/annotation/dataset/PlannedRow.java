@@ -29,13 +29,14 @@ sealed interface PlannedRow {
     record Edited(JudgedItem item, Voice voice, Candidate before, ArtifactRef text) implements PlannedRow {}
 
     /// The rows of a kind that a judged task gives. Pairs and labels give one row by majority, with all judgements behind
-    /// it; a ranking gives one for each two candidates; every demonstration and every edit is a row.
+    /// it; a ranking gives one for each two candidates; every demonstration and every edit is a row. What a reviewer
+    /// decided takes the place of the majority, and a judgement that was named as right is the only one that writes rows.
     static List<PlannedRow> of(Kind kind, Question question, JudgedItem item) {
         return switch (kind) {
             case LABEL -> List.of(label(item));
             case PREFERENCE -> preferences(question, item);
             case SUPERVISED ->
-                item.voices().stream()
+                item.writing().stream()
                         .flatMap(voice -> Stream.concat(
                                 question.kind() instanceof QuestionKind.Demonstration && voice.text() != null
                                         ? Stream.of(new Supervised(item, voice, voice.text()))
@@ -58,7 +59,7 @@ sealed interface PlannedRow {
                 }
             }
         }
-        for (var voice : item.voices()) {
+        for (var voice : item.writing()) {
             for (var edit : voice.edits()) {
                 rows.add(new Edited(item, voice, candidate(item, edit.candidate()), edit.text()));
             }
@@ -75,7 +76,7 @@ sealed interface PlannedRow {
 
     /// Which of two candidates stands higher in most rankings.
     private static PlannedRow ranked(JudgedItem item, Candidate first, Candidate second) {
-        var majority = Majority.of(item.voices().stream()
+        var majority = Majority.of(item.deciding().stream()
                 .map(voice -> {
                     int order = Integer.compare(voice.place(first.id()), voice.place(second.id()));
                     return order == 0 ? Majority.TIE : order < 0 ? first.id() : second.id();
@@ -124,7 +125,7 @@ sealed interface PlannedRow {
     }
 
     private static int strength(JudgedItem item, String winner) {
-        return (int) Math.round(item.voices().stream()
+        return (int) Math.round(item.deciding().stream()
                 .filter(voice -> winner.equals(voice.value()))
                 .mapToInt(voice -> Math.abs(voice.strength()))
                 .average()
@@ -132,7 +133,7 @@ sealed interface PlannedRow {
     }
 
     private static List<String> values(JudgedItem item) {
-        return item.voices().stream()
+        return item.deciding().stream()
                 .map(voice -> Objects.requireNonNull(voice.value()))
                 .toList();
     }

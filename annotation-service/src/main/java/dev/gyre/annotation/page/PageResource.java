@@ -26,7 +26,7 @@ class PageResource {
     }
 
     /// Who looks at a page.
-    record Viewer(String name, String workspace, boolean annotator, boolean manager) {}
+    record Viewer(String name, String workspace, boolean annotator, boolean reviewer, boolean manager) {}
 
     @CheckedTemplate
     static class Templates {
@@ -38,6 +38,12 @@ class PageResource {
         static native TemplateInstance project(Viewer viewer, Project project);
 
         static native TemplateInstance work(Viewer viewer, Project project);
+
+        static native TemplateInstance create(Viewer viewer);
+
+        static native TemplateInstance tasks(Viewer viewer, Project project);
+
+        static native TemplateInstance review(Viewer viewer, Project project);
 
         static native TemplateInstance welcome(Viewer viewer);
     }
@@ -56,10 +62,31 @@ class PageResource {
     }
 
     @GET
+    @Path("projects/new")
+    @RolesAllowed(Roles.MANAGER)
+    public TemplateInstance create() {
+        return Templates.create(viewer());
+    }
+
+    @GET
     @Path("projects/{id}/work")
     @RolesAllowed(Roles.ANNOTATOR)
     public TemplateInstance work(String id) {
         return Templates.work(viewer(), projects.require(caller.workspace(), id));
+    }
+
+    @GET
+    @Path("projects/{id}/tasks")
+    @RolesAllowed({Roles.REVIEWER, Roles.MANAGER, Roles.ENGINEER})
+    public TemplateInstance tasks(String id) {
+        return Templates.tasks(viewer(), projects.require(caller.workspace(), id));
+    }
+
+    @GET
+    @Path("projects/{id}/review")
+    @RolesAllowed({Roles.REVIEWER, Roles.MANAGER})
+    public TemplateInstance review(String id) {
+        return Templates.review(viewer(), projects.require(caller.workspace(), id));
     }
 
     /// Where a second window ends after a login, so that the first one goes on with what it kept.
@@ -71,6 +98,12 @@ class PageResource {
     }
 
     private Viewer viewer() {
-        return new Viewer(caller.name(), caller.workspace(), caller.has(Roles.ANNOTATOR), caller.has(Roles.MANAGER));
+        boolean manager = caller.has(Roles.MANAGER);
+        return new Viewer(
+                caller.name(),
+                caller.workspace(),
+                caller.has(Roles.ANNOTATOR),
+                manager || caller.has(Roles.REVIEWER),
+                manager);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Locks are taken in one order everywhere, lease before task, so that nobody waits in a circle.
 @ApplicationScoped
 class LeaseStore {
+
+    private static final String SPOKEN = """
+            and exists (select 1 from sample_text x where x.sample = t.sample
+                          and (x.language is null or x.language = any(:languages)))""";
 
     private final Jdbi jdbi;
 
@@ -72,6 +77,7 @@ class LeaseStore {
             String externalId,
             ArtifactRef content,
             @Json List<Candidate> candidates,
+            int priority,
             int taken,
             long position,
             Instant expiresAt) {
@@ -91,11 +97,17 @@ class LeaseStore {
         }
     }
 
-    /// Lends up to `count` tasks that this person has not had yet; first those that others have begun.
+    /// Lends up to `count` tasks that this person has not had yet; first those with priority, then those that others have begun.
     ///
     /// @param task only this one, which may be one that the person skipped
+    /// @param languages only samples in these languages or in none; all where there is no list
     @Transactional
-    List<Lent> lend(Project project, Annotator annotator, int count, @Nullable String task) {
+    List<Lent> lend(
+            Project project,
+            Annotator annotator,
+            int count,
+            @Nullable String task,
+            Optional<List<String>> languages) {
         return jdbi.withHandle(handle -> {
             handle.createUpdate("select pg_advisory_xact_lock(hashtextextended(:seat, 2))")
                     .bind("seat", project.id() + "/" + annotator.pseudonym())
@@ -105,17 +117,19 @@ class LeaseStore {
                             with free as (
                                 select id from task t
                                 where project = :project and state = 'READY' and taken < wanted
-                                  and (cast(:task as text) is null or id = :task)
+                                  and (cast(:task as text) is null or id = :task) <spoken>
                                   and not exists (
                                       select 1 from lease l where l.task = t.id and l.annotator = :annotator
                                         and (l.state in ('OPEN', 'USED') or (l.state = 'SKIPPED' and cast(:task as text) is null)))
-                                order by taken desc, position limit :count for no key update skip locked),
+                                order by priority desc, taken desc, position limit :count for no key update skip locked),
                             seated as (
                                 update task set taken = taken + 1 from free where task.id = free.id
-                                returning task.id, task.sample, task.candidates, task.taken, task.position)
-                            select t.id as task, s.external_id, s.content, t.candidates, t.taken, t.position,
+                                returning task.id, task.sample, task.candidates, task.priority, task.taken, task.position)
+                            select t.id as task, s.external_id, s.content, t.candidates, t.priority, t.taken, t.position,
                                    now() + :seconds * interval '1 second' as expires_at
                             from seated t join sample s on s.id = t.sample""")
+                    .define("spoken", languages.isPresent() ? SPOKEN : "")
+                    .bindArray("languages", String.class, languages.orElse(List.of()))
                     .bind("project", project.id())
                     .bind("annotator", annotator.pseudonym())
                     .bind("task", task)
@@ -123,7 +137,10 @@ class LeaseStore {
                     .bind("seconds", project.leaseSeconds())
                     .mapTo(Seat.class)
                     .stream()
-                    .sorted(Comparator.comparingInt(Seat::taken).reversed().thenComparingLong(Seat::position))
+                    .sorted(Comparator.comparingInt(Seat::priority)
+                            .thenComparingInt(Seat::taken)
+                            .reversed()
+                            .thenComparingLong(Seat::position))
                     .map(seat -> seat.lent(project, annotator))
                     .toList();
             open(handle, project, annotator, lent);
@@ -159,7 +176,7 @@ class LeaseStore {
                                l.expires_at
                         from lease l join task t on t.id = l.task join sample s on s.id = t.sample
                         where l.project = :project and l.annotator = :annotator and l.state = 'OPEN' and l.expires_at > now()
-                        order by t.taken desc, t.position""")
+                        order by t.priority desc, t.taken desc, t.position""")
                 .bind("project", project.id())
                 .bind("annotator", annotator.pseudonym())
                 .mapTo(Lent.class)

@@ -48,7 +48,7 @@ class PreparationStore {
                             on conflict (id) do nothing""").bindMethods(sample).execute();
             handle.createUpdate("""
                             insert into task (workspace, project, sample, wanted, cause)
-                            select workspace, id, :sample, answers_per_item, :cause from project
+                            select workspace, id, :sample, answers_wanted(:sample, answers_per_item, overlap), :cause from project
                             where workspace = :workspace and source = :source
                             on conflict (project, sample) do nothing""")
                     .bindMethods(sample)

@@ -2,6 +2,8 @@ package dev.gyre.annotation.task;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
+import dev.gyre.annotation.assignment.Assignments;
+import dev.gyre.annotation.assignment.Assignments.Fit;
 import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Project;
 import dev.gyre.annotation.project.Projects;
@@ -37,6 +39,7 @@ class TaskResource {
     private final Annotators annotators;
     private final LeaseStore leases;
     private final Probes probes;
+    private final Assignments assigned;
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
     private final Caller caller;
@@ -46,6 +49,7 @@ class TaskResource {
             Annotators annotators,
             LeaseStore leases,
             Probes probes,
+            Assignments assigned,
             ArtifactStore artifacts,
             ObjectMapper json,
             Caller caller) {
@@ -53,6 +57,7 @@ class TaskResource {
         this.annotators = annotators;
         this.leases = leases;
         this.probes = probes;
+        this.assigned = assigned;
         this.artifacts = artifacts;
         this.json = json;
         this.caller = caller;
@@ -69,34 +74,42 @@ class TaskResource {
             throw new IllegalArgumentException("count is %d, must be 1 to %d".formatted(wanted, MOST));
         }
         var project = projects.require(caller.workspace(), id);
-        return assignments(project, task == null ? lend(project, wanted) : lend(project, task));
+        var fit = assigned.of(project, me());
+        if (!fit.admitted()) {
+            return List.of();
+        }
+        return assignments(project, task == null ? lend(project, wanted, fit) : lend(project, task, fit));
     }
 
     /// Now and then one of the tasks is a probe, and looks like any other.
-    private List<Lent> lend(Project project, int wanted) {
+    private List<Lent> lend(Project project, int wanted, Fit fit) {
         var me = me();
         var probed =
                 probes.lend(project, me, wanted, (task, candidates) -> ShownOrder.of(project, me, task, candidates));
-        return Lent.mixed(lend(project, me, wanted - probed.size(), null), probed);
+        return Lent.mixed(lend(project, me, wanted - probed.size(), null, fit), probed);
     }
 
     /// A certain task, which may have been a probe before.
-    private List<Lent> lend(Project project, String task) {
+    private List<Lent> lend(Project project, String task, Fit fit) {
         var me = me();
-        var lent = lend(project, me, 1, task);
+        var lent = lend(project, me, 1, task, fit);
         return lent.isEmpty()
                 ? probes.lendAgain(project, me, task).stream().map(Lent::of).toList()
                 : lent;
     }
 
     /// Seats whose time is over are only looked for where the free ones do not suffice.
-    private List<Lent> lend(Project project, Annotator me, int wanted, @Nullable String task) {
+    private List<Lent> lend(Project project, Annotator me, int wanted, @Nullable String task, Fit fit) {
         if (wanted == 0) {
             return List.of();
         }
-        var lent = leases.lend(project, me, wanted, task);
+        var lent = leases.lend(project, me, wanted, task, fit.languages());
         return lent.size() < wanted && leases.expire(project)
-                ? Stream.concat(lent.stream(), leases.lend(project, me, wanted - lent.size(), task).stream())
+                ? Stream.concat(
+                                lent.stream(),
+                                leases
+                                        .lend(project, me, wanted - lent.size(), task, fit.languages())
+                                        .stream())
                         .toList()
                 : lent;
     }

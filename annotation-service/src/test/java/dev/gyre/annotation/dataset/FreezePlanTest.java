@@ -110,6 +110,51 @@ class FreezePlanTest {
         assertThat(plan.judgements()).containsExactly("0", "1", "2");
     }
 
+    @Test
+    void whatAReviewerDecidedTakesThePlaceOfTheMajorityAndKeepsEverybodysJudgement() {
+        var text = new ArtifactRef(URI.create("s3://b/x"), "x", 1);
+        var decided = new JudgedItem(
+                "t",
+                "p",
+                "all",
+                text,
+                List.of(),
+                voices("spam", "ham", "spam"),
+                Optional.of(new JudgedItem.Ruling("adj", new Voice("adj", "ham", 0, null))));
+
+        var plan = FreezePlan.of(
+                Kind.LABEL, Question.alone(new QuestionKind.Label(List.of("ham", "spam"))), new HeldOutSplit(0, 0), List.of(decided));
+
+        assertThat(plan.train()).containsExactly(new PlannedRow.Labelled(decided, "ham"));
+        assertThat(plan.judgements()).containsExactly("0", "1", "2");
+        assertThat(plan.adjudications()).containsExactly("adj");
+    }
+
+    /// What the others wrote gives no row any more.
+    @Test
+    void judgementThatAReviewerNamedIsTheOnlyOneThatWritesRows() {
+        var text = new ArtifactRef(URI.create("s3://b/x"), "x", 1);
+        var right = new Voice("two", null, 0, text);
+        var decided = new JudgedItem(
+                "t",
+                "p",
+                "all",
+                text,
+                List.of(),
+                List.of(new Voice("one", null, 0, text), right),
+                Optional.of(new JudgedItem.Ruling("adj", right)));
+
+        var plan = FreezePlan.of(
+                Kind.SUPERVISED,
+                Question.alone(new QuestionKind.Demonstration()),
+                new HeldOutSplit(0, 0),
+                List.of(decided));
+
+        assertThat(plan.train()).containsExactly(new PlannedRow.Supervised(decided, right, text));
+        assertThat(plan.judgements()).containsExactly("two");
+        assertThat(plan.adjudications()).containsExactly("adj");
+    }
+
     private static List<Voice> voices(String... labels) {
         return IntStream.range(0, labels.length)
                 .mapToObj(index -> new Voice(String.valueOf(index), labels[index], 0, null))

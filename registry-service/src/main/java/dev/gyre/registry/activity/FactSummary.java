@@ -28,12 +28,14 @@ import dev.gyre.events.InteractionEvent;
 import dev.gyre.events.InteractionEvent.FeedbackGiven;
 import dev.gyre.events.InteractionEvent.InteractionRecorded;
 import dev.gyre.events.JudgementEvent;
+import dev.gyre.events.JudgementEvent.AdjudicationWithdrawn;
 import dev.gyre.events.JudgementEvent.AnswersRecorded;
 import dev.gyre.events.JudgementEvent.ConsensusReached;
 import dev.gyre.events.JudgementEvent.DemonstrationRecorded;
 import dev.gyre.events.JudgementEvent.JudgementWithdrawn;
 import dev.gyre.events.JudgementEvent.LabelRecorded;
 import dev.gyre.events.JudgementEvent.PreferenceRecorded;
+import dev.gyre.events.JudgementEvent.TaskAdjudicated;
 import dev.gyre.events.ModelEvent;
 import dev.gyre.events.ModelEvent.AliasMoved;
 import dev.gyre.events.ModelEvent.CandidateRejected;
@@ -119,6 +121,12 @@ final class FactSummary {
             case ConsensusReached consensus ->
                 "consensus of %d with support %.0f %%"
                         .formatted(consensus.judgements().size(), 100 * consensus.support());
+            case TaskAdjudicated adjudicated ->
+                "%s decides over %d judgements"
+                        .formatted(
+                                judge(adjudicated.reviewer()),
+                                adjudicated.judgements().size());
+            case AdjudicationWithdrawn ignored -> "a decision of a reviewer was taken back";
         };
     }
 

@@ -1,0 +1,5 @@
+/// Who is asked what: tags of people, and what a project wants of them.
+@NullMarked
+package dev.gyre.annotation.assignment;
+
+import org.jspecify.annotations.NullMarked;
