@@ -208,7 +208,7 @@ class ExportFlowTest {
         assertThatThrownBy(() -> export(project, "?format=gyre&file=json")
                         .extract()
                         .asString())
-                .hasMessageContaining("Premature end");
+                .hasStackTraceContaining("ended before");
     }
 
     private String everything() {

@@ -21,6 +21,9 @@ import java.util.Set;
 @ApplicationScoped
 class ImportStore {
 
+    /// How many samples of a file a preview remembers; beyond them it takes a row that comes again for a new task.
+    private static final int MOST_SEEN = 100_000;
+
     private final Tasks tasks;
     private final Judgements judgements;
     private final Annotators annotators;
@@ -53,8 +56,12 @@ class ImportStore {
                 samples.put(row, tasks.sample(order.project(), row.draft().document())));
         var known = tasks.known(order.project(), new HashSet<>(samples.values()));
         samples.forEach((row, sample) -> counting.task(
-                seen.add(sample) && !known.contains(sample),
+                isFirst(sample, seen) && !known.contains(sample),
                 order.given(row.draft()).size()));
+    }
+
+    private static boolean isFirst(String sample, Set<String> seen) {
+        return seen.size() < MOST_SEEN ? seen.add(sample) : !seen.contains(sample);
     }
 
     /// Keeps texts before the transaction, which then is short.

@@ -8,11 +8,13 @@ import dev.gyre.annotation.rows.RowWriter;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -62,7 +64,8 @@ class ExportResource {
             @QueryParam("aggregate") @Nullable String aggregate,
             @QueryParam("question") @Nullable String question,
             @QueryParam("conversational") @Nullable Boolean conversational,
-            @QueryParam("file") @Nullable String file) {
+            @QueryParam("file") @Nullable String file,
+            @Context HttpServerRequest request) {
         var project = projects.require(caller.workspace(), id);
         var wanted = Format.of(format);
         var kind = wanted.file(file);
@@ -70,7 +73,7 @@ class ExportResource {
         boolean isConversational = wanted.isConversational()
                 && Objects.requireNonNullElseGet(conversational, () -> startsAsConversation(project));
         var rows = wanted.rows(project, lessons, isConversational);
-        return Response.ok((StreamingOutput) out -> write(out, kind, rows, project))
+        return Response.ok((StreamingOutput) out -> writeWhole(out, kind, rows, project, request))
                 .type(kind.mediaType())
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
@@ -102,7 +105,21 @@ class ExportResource {
                 .flatMap(Optional::stream);
     }
 
-    /// A file that breaks off is not ended as if it were whole.
+    /// A file that breaks off is not ended as if it were whole: the connection is closed in its middle.
+    private void writeWhole(
+            OutputStream out, FileKind kind, RowFormat format, Project project, HttpServerRequest request)
+            throws IOException {
+        boolean isWhole = false;
+        try {
+            write(out, kind, format, project);
+            isWhole = true;
+        } finally {
+            if (!isWhole && request.response().headWritten()) {
+                request.connection().close();
+            }
+        }
+    }
+
     private void write(OutputStream out, FileKind kind, RowFormat format, Project project) throws IOException {
         var writer = kind.write(out, format.columns());
         dossiers(project).forEach(dossier -> write(writer, format.rows(dossier)));
