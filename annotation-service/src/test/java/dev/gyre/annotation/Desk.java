@@ -16,9 +16,11 @@ import io.restassured.http.ContentType;
 import io.smallrye.reactive.messaging.memory.InMemoryConnector;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Somebody who brings samples, makes projects and judges over HTTP.
-record Desk(InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json, String source) {
+record Desk(
+        InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json, String source, AtomicInteger arrived) {
 
     static final String EVERY_TYPE = """
             [{"name": "order", "type": "RANKING"},
@@ -45,7 +47,7 @@ record Desk(InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json
              "turns": {"turns": [{"turn": 1, "label": "bad", "rewrite": "Hello!"}]}}""";
 
     Desk(InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json) {
-        this(broker, artifacts, json, UUID.randomUUID().toString());
+        this(broker, artifacts, json, UUID.randomUUID().toString(), new AtomicInteger());
     }
 
     static String manager() {
@@ -61,6 +63,7 @@ record Desk(InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json
         var fact = new SampleAccepted(
                 "demo", UUID.randomUUID().toString(), source, externalId, "talk", content, null);
         broker.source(fact.topic()).send(TestFacts.message(fact));
+        arrived.incrementAndGet();
         return content;
     }
 
@@ -79,13 +82,14 @@ record Desk(InMemoryConnector broker, ArtifactStore artifacts, ObjectMapper json
 
     /// So many tasks for somebody, as soon as they are there.
     JsonNode next(String person, String project, int count) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> given().auth()
-                .oauth2(manager())
-                .get("/api/projects/" + project + "/progress")
-                .then()
-                .extract()
-                .<Integer>path("preparing")
-                == 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            var progress = parsed(given().auth()
+                    .oauth2(manager())
+                    .get("/api/projects/" + project + "/progress")
+                    .asString());
+            return progress.path("samples").asInt() >= arrived.get()
+                    && progress.path("preparing").asInt() == 0;
+        });
         return parsed(given().auth()
                 .oauth2(annotator(person))
                 .post("/api/projects/" + project + "/tasks/next?count=" + count)

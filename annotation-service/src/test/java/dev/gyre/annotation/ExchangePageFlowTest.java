@@ -3,7 +3,6 @@ package dev.gyre.annotation;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
 import dev.gyre.annotation.TestPages.View;
 import dev.gyre.platform.testing.LoginTestResource;
@@ -44,14 +43,13 @@ class ExchangePageFlowTest {
             assertThat(page.locator("#import select[name=format] option")).hasCount(15);
             assertThat(page.locator("#import button[value=take]")).isDisabled();
 
-            page.getByLabel("File", new Page.GetByLabelOptions().setExact(true))
-                    .last()
+            page.locator("#import input[type=file]")
                     .setInputFiles(new FilePayload(
                             "pairs-trl-preference.jsonl",
                             "application/jsonl",
                             PAIRS.getBytes(StandardCharsets.UTF_8)));
             assertThat(page.locator("#import select[name=format]")).hasValue("trl-preference");
-            page.getByLabel("Judgements").selectOption("HUMAN");
+            page.locator("#import select[name=kind]").selectOption("HUMAN");
             page.locator("#import button[value=look]").click();
 
             assertThat(page.locator("#import-report"))

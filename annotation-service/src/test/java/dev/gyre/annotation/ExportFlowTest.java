@@ -208,7 +208,7 @@ class ExportFlowTest {
         assertThatThrownBy(() -> export(project, "?format=gyre&file=json")
                         .extract()
                         .asString())
-                .hasStackTraceContaining("ended before");
+                .hasMessageContaining("Premature end");
     }
 
     private String everything() {

@@ -12,7 +12,8 @@ final class Losses {
     private static final String RANKING = "A ranking stands as its pairs; ties in it are left out.";
     private static final String OTHERS =
             "Ratings, labels, spans and remarks; ties, and pairs of which both are bad or the same.";
-    private static final String WHO = "Who said so, how sure they were, and the row's own id.";
+    private static final String WHO =
+            "Who said so, how sure they were, and the row's own id: of several judgements of a task one comes in again.";
 
     static final List<String> NOTHING = List.of(WITHDRAWN);
     static final List<String> PAIRS = List.of(WITHDRAWN, RANKING, OTHERS, MODELS, SHOWN);

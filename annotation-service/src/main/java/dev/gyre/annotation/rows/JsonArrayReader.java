@@ -39,8 +39,8 @@ final class JsonArrayReader implements RowReader {
                         "the JSON ends after element %d, before its array does; send the file whole".formatted(number),
                         new IOException("end of file"));
             }
-            number++;
             JsonNode element = parser.readValueAsTree();
+            number++;
             return element instanceof ObjectNode object
                     ? new Readable(number, object)
                     : new Unreadable(number, "the element is %s, must be an object".formatted(element.getNodeType()));
