@@ -64,7 +64,7 @@ class ExchangePageFlowTest {
             assertThat(page.locator("#import button[value=take]")).isDisabled();
 
             page.locator("#export select[name=format]").selectOption("hh");
-            page.locator("#export summary").click();
+            page.locator(".exchange summary").click();
             assertThat(page.locator("#losses")).containsText("A ranking stands as its pairs");
             TestPages.look(page, "export-" + view);
             var download = page.waitForDownload(page.locator("#export button")::click);

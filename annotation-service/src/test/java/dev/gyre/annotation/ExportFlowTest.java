@@ -102,10 +102,10 @@ class ExportFlowTest {
                         "{\"chosen\":\"\\n\\nHuman: How are you?\\n\\nAssistant: Fine.\",\"rejected\":\"\\n\\nHuman: How are you?\\n\\nAssistant: What?\"}");
         assertThat(rows(project, "format=alpaca-preference", FileKind.JSON).toString())
                 .isEqualTo(
-                        "[{\"instruction\":\"How are you?\",\"input\":\"\",\"chosen\":\"Fine.\",\"rejected\":\"What?\"}]");
+                        "[{\"instruction\":\"How are you?\",\"input\":\"\",\"chosen\":\"Fine.\",\"rejected\":\"What?\",\"system\":\"\",\"history\":[]}]");
         assertThat(rows(project, "format=sharegpt", FileKind.JSON).toString())
                 .isEqualTo(
-                        "[{\"conversations\":[{\"from\":\"human\",\"value\":\"How are you?\"},{\"from\":\"gpt\",\"value\":\"Fine.\"}]}]");
+                        "[{\"conversations\":[{\"from\":\"human\",\"value\":\"How are you?\"},{\"from\":\"gpt\",\"value\":\"Fine.\"}],\"system\":\"\"}]");
         assertThat(rows(project, "format=trl-unpaired", FileKind.JSONL))
                 .extracting(row -> row.path("completion").asText() + row.path("label"))
                 .containsExactly("Fine.true", "What?false");

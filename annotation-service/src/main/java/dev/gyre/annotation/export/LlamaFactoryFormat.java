@@ -51,20 +51,21 @@ record LlamaFactoryFormat(Lessons lessons, boolean isChat, boolean isPreference)
         return turns.getFirst().role().equals("system");
     }
 
+    /// Every row has every column that is promised, empty where there is nothing.
+    private static String system(List<Message> turns) {
+        return hasSystem(turns) ? turns.getFirst().content() : "";
+    }
+
     private ObjectNode alpaca(Lesson lesson, List<Message> turns) {
         var said = withoutSystem(turns);
         var row = Nodes.object().put("instruction", said.getLast().content()).put("input", "");
         answer(row, lesson);
-        if (hasSystem(turns)) {
-            row.put("system", turns.getFirst().content());
-        }
-        if (said.size() > 1) {
-            var history = row.putArray("history");
-            for (int place = 0; place + 1 < said.size(); place += 2) {
-                history.addArray()
-                        .add(said.get(place).content())
-                        .add(said.get(place + 1).content());
-            }
+        row.put("system", system(turns));
+        var history = row.putArray("history");
+        for (int place = 0; place + 1 < said.size(); place += 2) {
+            history.addArray()
+                    .add(said.get(place).content())
+                    .add(said.get(place + 1).content());
         }
         return row;
     }
@@ -91,10 +92,7 @@ record LlamaFactoryFormat(Lessons lessons, boolean isChat, boolean isPreference)
             case Completion completion -> say(conversation, "gpt", completion.text());
             case Lesson.Verdict verdict -> say(conversation, "gpt", verdict.completion());
         }
-        if (hasSystem(turns)) {
-            row.put("system", turns.getFirst().content());
-        }
-        return row;
+        return row.put("system", system(turns));
     }
 
     private static void say(ArrayNode conversation, String from, String value) {
