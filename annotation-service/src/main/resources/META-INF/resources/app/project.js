@@ -1,4 +1,5 @@
 import { call, h, loginAgain, plural, toast, track } from './api.js';
+import { offerExchange } from './exchange.js';
 import { showGold } from './manage.js';
 import { showQuality } from './quality.js';
 
@@ -35,7 +36,7 @@ function show({ progress, agreement, question, source }) {
         tile('Judgements', `${progress.judgements} / ${progress.wanted}`),
         tile('Krippendorff α', number(agreement.krippendorffAlpha), agreement.overlapping ? `over ${plural(agreement.overlapping, 'task')} with two or more` : 'needs tasks that two people judged'),
         tile('Pairs that agree', agreement.rawAgreement === null ? '–' : `${Math.round(100 * agreement.rawAgreement)} %`)),
-      progress.samples === 0 && h('p', { class: 'soft' }, `No samples have arrived from source ${source} yet.`)),
+      progress.samples === 0 && progress.tasks === 0 && h('p', { class: 'soft' }, `No samples have arrived from source ${source} yet.`)),
     ...[
       question.type === 'DEMONSTRATION' ? null : bars('What most people said', agreement.undecided ? { ...agreement.majority, undecided: agreement.undecided } : agreement.majority, (key) => (question.type === 'PAIRWISE' ? words[key] : null) ?? (key === 'undecided' ? 'No majority' : key)),
       bars('Judgements by person', progress.byAnnotator, (key) => key.replace(/^annotator-/, '').slice(0, 8)),
@@ -103,4 +104,5 @@ form?.addEventListener('submit', async (event) => {
   }
 });
 
+if (manager === 'true') offerExchange(id, async () => show(await call('GET', `/api/projects/${id}`)));
 refresh();

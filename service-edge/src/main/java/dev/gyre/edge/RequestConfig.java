@@ -19,4 +19,8 @@ interface RequestConfig {
     /// The largest body of a request.
     @WithDefault("10M")
     MemorySize largest();
+
+    /// The largest body that is no file but is read into memory as a whole, where `largest` allows more.
+    @WithDefault("64M")
+    MemorySize largestInMemory();
 }

@@ -35,7 +35,7 @@ class RequestSize implements ReaderInterceptor {
             request.next();
             return;
         }
-        var problem = problem();
+        var problem = problem(largest());
         request.response()
                 .setStatusCode(TOO_LARGE)
                 .putHeader("Connection", "close")
@@ -63,7 +63,7 @@ class RequestSize implements ReaderInterceptor {
 
     @Override
     public Object aroundReadFrom(ReaderInterceptorContext request) throws IOException {
-        request.setInputStream(new Limited(request.getInputStream()));
+        request.setInputStream(new Limited(request.getInputStream(), largest(request.getType())));
         return request.proceed();
     }
 
@@ -71,18 +71,28 @@ class RequestSize implements ReaderInterceptor {
         return config.get().largest().asLongValue();
     }
 
-    private Problem problem() {
-        return Problem.of(
-                TOO_LARGE,
-                "the body is larger than %d bytes; send it in parts, or raise gyre.requests.largest".formatted(largest()));
+    /// @param read what the body is read as: a stream is a file, anything else comes into memory
+    private long largest(Class<?> read) {
+        return read == InputStream.class
+                ? largest()
+                : Math.min(largest(), config.get().largestInMemory().asLongValue());
     }
 
-    private final class Limited extends FilterInputStream {
+    private static Problem problem(long most) {
+        return Problem.of(
+                TOO_LARGE,
+                "the body is larger than %d bytes; send it in parts, or raise gyre.requests.largest (for what is no file, gyre.requests.largest-in-memory)"
+                        .formatted(most));
+    }
 
+    private static final class Limited extends FilterInputStream {
+
+        private final long most;
         private long read;
 
-        Limited(InputStream in) {
+        Limited(InputStream in, long most) {
             super(in);
+            this.most = most;
         }
 
         @Override
@@ -101,8 +111,8 @@ class RequestSize implements ReaderInterceptor {
 
         private void count(int more) {
             read += Math.max(0, more);
-            if (read > largest()) {
-                throw new WebApplicationException(problem().response());
+            if (read > most) {
+                throw new WebApplicationException(problem(most).response());
             }
         }
     }

@@ -1,12 +1,10 @@
 package dev.gyre.annotation.judgement;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gyre.annotation.annotator.Annotators;
 import dev.gyre.annotation.judgement.JudgedTask.Given;
 import dev.gyre.annotation.probe.Probes;
 import dev.gyre.annotation.project.Projects;
-import dev.gyre.annotation.project.Question;
 import dev.gyre.artifacts.ArtifactStore;
 import dev.gyre.edge.Caller;
 import dev.gyre.edge.Roles;
@@ -26,20 +24,12 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Judgements over HTTP.
 @Path("/api")
 class JudgementResource {
-
-    private static final int COMMENT_CHARACTERS = 10_000;
-    private static final long DAY_MILLIS = 86_400_000;
 
     private final JudgementStore judgements;
     private final Probes probes;
@@ -47,6 +37,7 @@ class JudgementResource {
     private final Annotators annotators;
     private final ArtifactStore artifacts;
     private final ObjectMapper json;
+    private final AnswerKeeper keeper;
     private final Caller caller;
 
     JudgementResource(
@@ -63,6 +54,7 @@ class JudgementResource {
         this.annotators = annotators;
         this.artifacts = artifacts;
         this.json = json;
+        this.keeper = new AnswerKeeper(artifacts, json);
         this.caller = caller;
     }
 
@@ -92,7 +84,7 @@ class JudgementResource {
                 questions,
                 new AnswerReader(leased.candidates(), () -> sample(leased.task(), leased.content())),
                 given.forms(questions.getFirst().name()));
-        var extras = extras(questions, answers, given);
+        var extras = keeper.extras(caller.workspace(), questions, answers, given.activeMillis(), given.comment());
         var recorded = leased.story().call(() -> judgements.record(leased, annotator, answers, extras));
         return Response.status(recorded.isNew() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(new Receipt(recorded.judgement(), task))
@@ -115,7 +107,7 @@ class JudgementResource {
                 questions,
                 new AnswerReader(probe.candidates(), () -> sample(task, probe.content())),
                 given.forms(questions.getFirst().name()));
-        var receipt = probes.answer(probe, answers.main().value(), activeMillis(given));
+        var receipt = probes.answer(probe, answers.main().value(), AnswerKeeper.activeMillis(given.activeMillis()));
         return Response.status(Response.Status.CREATED)
                 .entity(new Receipt(receipt, task))
                 .build();
@@ -127,104 +119,6 @@ class JudgementResource {
         } catch (IOException broken) {
             throw new UncheckedIOException("the text of task %s is not a sample document".formatted(task), broken);
         }
-    }
-
-    private static long activeMillis(NewJudgement given) {
-        long active = Objects.requireNonNullElse(given.activeMillis(), 0L);
-        if (active < 0 || active > DAY_MILLIS) {
-            throw new IllegalArgumentException("activeMillis is %d, must be 0 to %d".formatted(active, DAY_MILLIS));
-        }
-        return active;
-    }
-
-    private Extras extras(List<Question> questions, Answers answers, NewJudgement given) {
-        long active = activeMillis(given);
-        var comment = given.comment() == null ? "" : given.comment().strip();
-        if (comment.length() > COMMENT_CHARACTERS) {
-            throw new IllegalArgumentException(
-                    "comment has %d characters, at most %d".formatted(comment.length(), COMMENT_CHARACTERS));
-        }
-        var kept = new ArrayList<KeptAnswer>();
-        for (var question : questions) {
-            var answer = answers.byQuestion().get(question.name());
-            if (answer != null) {
-                kept.add(kept(question, answer));
-            }
-        }
-        var edit = answers.edit();
-        return new Extras(
-                text(kept),
-                kept.getFirst().text(),
-                edit == null ? null : keep(edit.text()),
-                saysEverything(answers) ? null : keep(text(all(answers))),
-                comment.isEmpty() ? null : keep(comment),
-                active);
-    }
-
-    private KeptAnswer kept(Question question, Answer answer) {
-        return new KeptAnswer(
-                question.name(),
-                question.kind().type(),
-                answer.value(),
-                answer instanceof Answer.Rated(var rating) ? rating : null,
-                answer.data(),
-                answer.hasWords() ? keep(words(answer)) : null);
-    }
-
-    private String words(Answer answer) {
-        return switch (answer) {
-            case Answer.Written(var text) -> text;
-            case Answer.Demonstrated(var text) -> text;
-            case Answer.Edited(var _, var text) -> text;
-            case Answer.Turned(var turns) -> text(turns);
-            case Answer.Prefer _,
-                    Answer.Tie(),
-                    Answer.BothBad(),
-                    Answer.Ranked _,
-                    Answer.Rated _,
-                    Answer.RatedEach _,
-                    Answer.Labelled _,
-                    Answer.LabelledAll _,
-                    Answer.Marked _ -> throw new IllegalStateException("%s has no words".formatted(answer));
-        };
-    }
-
-    private static SequencedMap<String, Object> all(Answers answers) {
-        var all = new LinkedHashMap<String, Object>();
-        answers.byQuestion().forEach((question, answer) -> all.put(question, answer.json()));
-        return all;
-    }
-
-    /// Whether the fact of the first answer leaves nothing to be told.
-    private static boolean saysEverything(Answers answers) {
-        return answers.byQuestion().size() == 1
-                && switch (answers.main()) {
-                    case Answer.Prefer _,
-                            Answer.Tie(),
-                            Answer.BothBad(),
-                            Answer.Ranked _,
-                            Answer.Labelled _,
-                            Answer.Demonstrated _ -> true;
-                    case Answer.Rated _,
-                            Answer.RatedEach _,
-                            Answer.LabelledAll _,
-                            Answer.Marked _,
-                            Answer.Written _,
-                            Answer.Edited _,
-                            Answer.Turned _ -> false;
-                };
-    }
-
-    private String text(Object value) {
-        try {
-            return json.writeValueAsString(value);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
-    private ArtifactRef keep(String text) {
-        return artifacts.put(caller.workspace(), text);
     }
 
     /// Withdraws a judgement: annotators their own, managers anybody's.
