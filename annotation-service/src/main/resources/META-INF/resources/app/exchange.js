@@ -41,10 +41,8 @@ function offerExport(id, losses) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const query = new URLSearchParams({ format: format.value, aggregate: aggregate.value, file: file.value });
-    const link = h('a', { href: `/api/projects/${id}/export?${query}`, download: '' });
-    document.body.append(link);
-    link.click();
-    link.remove();
+    // What comes is an attachment, so the page stays.
+    location.assign(`/api/projects/${id}/export?${query}`);
   });
 }
 
