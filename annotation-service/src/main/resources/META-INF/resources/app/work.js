@@ -24,11 +24,16 @@ const given = [];   // what was answered in this window, for undo: { task, draft
 let current = null; // the screen of the task that is shown
 let refilling = false;
 let loginMissing = false;
-let progressAt = 0; // when the progress was looked up
+let progressAt = 0; // when the progress was looked up; 0 where it has to be anew
+let delivered = 0;  // answers that the server took
 
 const outbox = new Outbox(project, {
-  taken: (entry, judgement) => remember(entry, judgement),
+  taken: (entry, judgement) => {
+    delivered++;
+    remember(entry, judgement);
+  },
   refused: (entry, problem) => {
+    progressAt = 0;
     toast(problem.status === 409
       ? 'Others judged that task while you had it open; your answer was not needed. Go on with this one.'
       : `An answer was not taken: ${problem.message}`);
@@ -226,8 +231,12 @@ function explain(problem, goOn) {
 
 async function showProgress() {
   progressAt = Date.now();
+  const before = delivered;
   try {
-    await refreshProgress(outbox.waiting().length);
+    await refreshProgress(() => outbox.waiting().length);
+    // Of answers that were on their way meanwhile it is not known whether the server counted them.
+    if (outbox.waiting().length) progressAt = 0;
+    else if (before !== delivered) await showProgress();
   } catch (problem) {
     if (problem.status === 401) explain(problem, showProgress);
   }

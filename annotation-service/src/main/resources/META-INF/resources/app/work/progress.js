@@ -6,9 +6,10 @@ let counts = null;
 
 export const progress = () => counts;
 
+// `unsent` says how many answers the server does not have yet.
 export async function refreshProgress(unsent) {
   counts = await call('GET', `/api/projects/${project}/progress`);
-  count(unsent);
+  count(unsent());
 }
 
 export function count(change) {
